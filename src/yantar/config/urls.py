@@ -1,0 +1,19 @@
+"""Addresses. The same paths serve Russian (at the root) and English (below `/en/`)."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Alive: for load balancers; touches nothing."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    *i18n_patterns(
+        path("accounts/", include("allauth.urls")),
+        prefix_default_language=False,
+    ),
+]

@@ -1,0 +1,1 @@
+"""The demonstration government, played through the real actions under a set clock."""

@@ -1,0 +1,21 @@
+"""The government, its authorities and how they changed, the roles people hold."""
+
+from .authority import Authority, AuthorityKind, AuthorityVersion, Site, Unit, UnitVersion
+from .government import Government
+from .reorganisation import Reorganisation, ReorganisationKind, Succession
+from .roles import Role, RoleHolding
+
+__all__ = [
+    "Authority",
+    "AuthorityKind",
+    "AuthorityVersion",
+    "Government",
+    "Reorganisation",
+    "ReorganisationKind",
+    "Role",
+    "RoleHolding",
+    "Site",
+    "Succession",
+    "Unit",
+    "UnitVersion",
+]

@@ -1,0 +1,123 @@
+"""Who may do what, as named predicates. Nothing is allowed that no rule allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import rules
+
+from yantar.core import clock
+from yantar.core.models import User
+
+from .models import Role, RoleHolding
+
+WRITERS = {Role.ADMINISTRATOR, Role.HEAD_OF_QUALITY, Role.COORDINATOR, Role.HEAD_OF_AUTHORITY}
+"""Roles that may change something of the quality system; the others read, each within their bounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role held today: for one authority, or (None) for the whole government."""
+
+    role: str
+    authority_id: int | None
+
+
+def roles_held(user: Any) -> tuple[Held, ...]:
+    """The roles a person holds today, asked once per user object and day (a request holds one such object)."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return ()
+    today = clock.today()
+    cached: tuple[Any, tuple[Held, ...]] | None = getattr(user, "_roles_held", None)
+    if cached is None or cached[0] != today:
+        rows = RoleHolding.objects.on(today).filter(user_id=user.pk).values_list("role", "authority_id")
+        cached = (today, tuple(Held(role, authority) for role, authority in rows))
+        user._roles_held = cached
+    return cached[1]
+
+
+def forget_roles(user: User) -> None:
+    """Ask the database again: a role was given or taken."""
+    if hasattr(user, "_roles_held"):
+        del user._roles_held
+
+
+def holds(user: Any, wanted: Iterable[str], authority_id: int | None = None) -> bool:
+    """Whether the person holds one of the roles for the whole government, or for that authority or one that it followed."""
+    wanted = set(wanted)
+    mine = [held for held in roles_held(user) if held.role in wanted]
+    if any(held.authority_id is None for held in mine):
+        return True
+    if authority_id is None or not mine:
+        return False
+    from .queries import same_line
+
+    return bool({held.authority_id for held in mine} & same_line(authority_id))
+
+
+def authority_id_of(obj: Any) -> int | None:
+    """The authority that an object belongs to."""
+    if obj is None:
+        return None
+    if obj._meta.label_lower == "organisation.authority":
+        return int(obj.pk)
+    if obj._meta.label_lower == "organisation.unit":
+        version = obj.versions.order_by("-valid_from").first()
+        return version.authority_id if version else None
+    if hasattr(obj, "authority_id"):
+        return obj.authority_id
+    if hasattr(obj, "certificate"):
+        return obj.certificate.authority_id
+    return None
+
+
+@rules.predicate
+def is_administrator(user: User) -> bool:
+    return holds(user, {Role.ADMINISTRATOR})
+
+
+@rules.predicate
+def leads_quality(user: User) -> bool:
+    """Head of quality of the government."""
+    return holds(user, {Role.HEAD_OF_QUALITY})
+
+
+@rules.predicate
+def coordinates(user: User, obj: Any) -> bool:
+    """Quality coordinator of the authority that the object belongs to."""
+    return holds(user, {Role.COORDINATOR}, authority_id_of(obj)) if obj is not None else False
+
+
+@rules.predicate
+def has_any_role(user: User) -> bool:
+    return bool(roles_held(user))
+
+
+@rules.predicate
+def sees_all(user: User) -> bool:
+    """Holds a role for the whole government other than a mere member of staff."""
+    return any(held.authority_id is None for held in roles_held(user))
+
+
+@rules.predicate
+def sees_authority(user: User, obj: Any) -> bool:
+    """Holds some role for the authority that the object belongs to, or for the whole government."""
+    return obj is not None and holds(user, set(Role.values), authority_id_of(obj))
+
+
+rules.add_perm("organisation.open_workspace", has_any_role)
+rules.add_perm("organisation.view_internals", sees_all | sees_authority)
+rules.add_perm("organisation.view_journal", is_administrator | leads_quality)
+rules.add_perm("organisation.change_government", is_administrator)
+rules.add_perm("organisation.change_authority", is_administrator | leads_quality | coordinates)
+rules.add_perm("organisation.reorganise", is_administrator | leads_quality)
+rules.add_perm("organisation.import_organisation", is_administrator | leads_quality)
+rules.add_perm("organisation.give_role", is_administrator)
+rules.add_perm("organisation.change_person", is_administrator)
+rules.add_perm("standards.change_standard", is_administrator | leads_quality)
+rules.add_perm("certification.change_body", is_administrator | leads_quality)
+rules.add_perm("certification.change_certificate", leads_quality | coordinates)
+rules.add_perm("certification.record_decision", leads_quality | coordinates)
+rules.add_perm("certification.import_certificates", is_administrator | leads_quality)
