@@ -28,7 +28,14 @@ class Edition(Sourced):
     standard = models.CharField(_("Standard"), max_length=100, default="ISO 9001")
     key = models.CharField(_("Key"), max_length=40, unique=True)
     designation = models.CharField(_("Designation"), max_length=100)
+    title_ru = models.CharField(_("Title in Russian"), max_length=300, blank=True)
+    title_en = models.CharField(_("Title in English"), max_length=300, blank=True)
     national = models.CharField(_("National text"), max_length=200, blank=True)
+    published_precision = models.CharField(max_length=5, default="day")
+    expected = models.BooleanField(_("Expected, not yet published"), default=False)
+    note_ru = models.TextField(blank=True)
+    note_en = models.TextField(blank=True)
+    built_on = models.CharField(max_length=40, blank=True, help_text="Key of the edition whose tree it takes over or overlays.")
     published_on = models.DateField(_("Published"), null=True, blank=True)
     valid_until = models.DateField(_("Certificates valid until"), null=True, blank=True)
     new_until = models.DateField(_("New certificates until"), null=True, blank=True)
@@ -45,6 +52,14 @@ class Edition(Sourced):
     def __str__(self) -> str:
         return self.designation
 
+    @property
+    def title(self) -> str:
+        return self.title_en if get_language() == "en" else self.title_ru
+
+    @property
+    def note(self) -> str:
+        return self.note_en if get_language() == "en" else self.note_ru
+
 
 @pghistory.track()
 class Clause(models.Model):
@@ -58,7 +73,10 @@ class Clause(models.Model):
     title_en = models.CharField(max_length=300, blank=True)
     question_ru = models.TextField(blank=True)
     question_en = models.TextField(blank=True)
+    extra_questions = models.JSONField(default=list, help_text="Further questions: [{question_en, question_ru}].")
     audited = models.BooleanField(default=True)
+    untitled = models.BooleanField(default=False)
+    confirmed = models.BooleanField(_("Titles confirmed by a source"), default=True)
     note_ru = models.TextField(blank=True)
     note_en = models.TextField(blank=True)
 
@@ -78,6 +96,12 @@ class Clause(models.Model):
     @property
     def question(self) -> str:
         return self.question_en if get_language() == "en" else self.question_ru
+
+    @property
+    def questions(self) -> list[str]:
+        """Every question in the reader's language, the main one first."""
+        key = "question_en" if get_language() == "en" else "question_ru"
+        return [question for question in (self.question, *(extra[key] for extra in self.extra_questions)) if question]
 
     @property
     def note(self) -> str:
@@ -135,6 +159,7 @@ class Transition(Sourced):
     published_on = models.DateField(_("Published"), null=True, blank=True)
     new_until = models.DateField(_("New certificates to the old edition until"), null=True, blank=True)
     ends_on = models.DateField(_("Certificates to the old edition end on"), null=True, blank=True)
+    reinstatement_months = models.PositiveSmallIntegerField(_("Months to reinstate afterwards"), default=0)
     note_ru = models.TextField(blank=True)
     note_en = models.TextField(blank=True)
     edited = models.BooleanField(default=False, help_text="Changed by hand: loading the library leaves its dates alone.")
