@@ -10,7 +10,7 @@ export UV_NO_PROGRESS ?= 1
 
 # Two makes at once (`make run` beside `make test` in a fresh clone) set up one after the other.
 LOCK := $(if $(shell command -v flock 2>/dev/null),flock .setup.lock,)
-WEB_SOURCES := $(shell find src/yantar -path '*/static/*' -type f 2>/dev/null)
+WEB_SOURCES := src/yantar/web/ui/finders.py $(shell find src/yantar -path "*/static/*" -type f 2>/dev/null)
 TEXTS := $(wildcard src/yantar/locale/*/LC_MESSAGES/*.po)
 
 # $(call debian,PACKAGES,WHY): installs Debian packages where we may, otherwise says in one line what to do.

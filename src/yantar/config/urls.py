@@ -14,6 +14,13 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
+        path("workspace/", include("yantar.web.workspace.urls")),
+        path("", include("yantar.web.portal.urls")),
         prefix_default_language=False,
     ),
 ]
+
+handler400 = "yantar.web.ui.errors.bad_request"
+handler403 = "yantar.web.ui.errors.forbidden"
+handler404 = "yantar.web.ui.errors.not_found"
+handler500 = "yantar.web.ui.errors.server_error"

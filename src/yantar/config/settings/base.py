@@ -9,10 +9,9 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-PACKAGE = Path(__file__).resolve().parents[2]
-CHECKOUT = PACKAGE.parents[1]
+from yantar.core.places import CHECKOUT, PACKAGE, data_folder
 
-DATA = Path(os.environ.get("YANTAR_DATA") or CHECKOUT / "data").expanduser().resolve()
+DATA = data_folder()
 """Everything that must survive: database, files, keys, outgoing mail."""
 
 DEMO_ALLOWED = False
@@ -162,10 +161,9 @@ FORMAT_MODULE_PATH = ["yantar.web.ui.formats"]
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("YANTAR_STATIC") or CHECKOUT / "staticfiles")
 NODE_MODULES = CHECKOUT / "node_modules"
-STATICFILES_DIRS = [
-    ("vendor/tabler", NODE_MODULES / "@tabler/core/dist"),
-    ("vendor/golos", NODE_MODULES / "@fontsource-variable/golos-text"),
-    ("vendor/htmx", NODE_MODULES / "htmx.org/dist"),
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "yantar.web.ui.finders.NodePackagesFinder",
 ]
 MEDIA_ROOT = DATA / "files"
 STORAGES = {

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import secrets
 
-from yantar.config.database import configure
+from yantar.core.database import configure
 
 from .base import *  # noqa: F403
 from .base import DATA
@@ -15,12 +17,17 @@ def _own_key() -> str:
     DATA.mkdir(parents=True, exist_ok=True)
     path = DATA / "secret.key"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        # Written aside and linked: of two processes that start together, one key wins and none is read half-written.
+        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):
+            os.link(fresh, path)
+        fresh.unlink()
     return path.read_text().strip()
 
 
 SECRET_KEY = _own_key()
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *filter(None, os.environ.get("YANTAR_HOSTS", "").split(","))]
 DEMO_ALLOWED = True
 DATABASES = {"default": configure(DATA)}

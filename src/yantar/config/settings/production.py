@@ -6,7 +6,7 @@ import os
 
 from django.core.exceptions import ImproperlyConfigured
 
-from yantar.config.database import configure
+from yantar.core.database import configure
 
 from .base import *  # noqa: F403
 from .base import DATA

