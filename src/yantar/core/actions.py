@@ -140,7 +140,8 @@ def action(
 
 
 def _locked(obj: models.Model) -> models.Model:
-    locked = type(obj)._base_manager.select_for_update(of=("self",)).filter(pk=obj.pk).first()
+    # Without the key: rows that refer to the target can still be written while it is locked.
+    locked = type(obj)._base_manager.select_for_update(no_key=True, of=("self",)).filter(pk=obj.pk).first()
     if locked is None:
         raise Refused(_("This no longer exists. Reload the page."))
     return locked

@@ -3,9 +3,11 @@
 from .authority import Authority, AuthorityKind, AuthorityVersion, Site, Unit, UnitVersion
 from .government import Government
 from .reorganisation import Reorganisation, ReorganisationKind, Succession
-from .roles import Role, RoleHolding
+from .roles import AUTHORITY_ONLY, WHOLE_GOVERNMENT_ONLY, Role, RoleHolding
 
 __all__ = [
+    "AUTHORITY_ONLY",
+    "WHOLE_GOVERNMENT_ONLY",
     "Authority",
     "AuthorityKind",
     "AuthorityVersion",

@@ -146,6 +146,9 @@ class Site(Valid):
     )
     personnel = models.PositiveIntegerField(_("Effective personnel"), null=True, blank=True)
     is_head_office = models.BooleanField(_("Head office"), default=False)
+    follows = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by", help_text="The same place under a predecessor."
+    )
 
     class Meta(Valid.Meta):
         verbose_name = _("site")

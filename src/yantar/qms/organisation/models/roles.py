@@ -50,11 +50,11 @@ class RoleHolding(Valid):
         constraints: ClassVar = [
             *Valid.Meta.constraints,
             models.CheckConstraint(
-                condition=~models.Q(role__in=[r.value for r in WHOLE_GOVERNMENT_ONLY]) | models.Q(authority__isnull=True),
+                condition=~models.Q(role__in=sorted(r.value for r in WHOLE_GOVERNMENT_ONLY)) | models.Q(authority__isnull=True),
                 name="role_of_whole_government",
             ),
             models.CheckConstraint(
-                condition=~models.Q(role__in=[r.value for r in AUTHORITY_ONLY]) | models.Q(authority__isnull=False),
+                condition=~models.Q(role__in=sorted(r.value for r in AUTHORITY_ONLY)) | models.Q(authority__isnull=False),
                 name="role_of_one_authority",
             ),
             models.CheckConstraint(condition=~models.Q(role="certifier") | models.Q(valid_to__isnull=False), name="certifier_for_a_period"),
