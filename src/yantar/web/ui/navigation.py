@@ -1,0 +1,75 @@
+"""Where the menus lead. Data only: what a person sees of it is decided by permissions, what is active by the address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A place in a menu: `url` is the name of an address; no `permission` means everyone."""
+
+    label: Any
+    url: str
+    icon: str
+    permission: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A place as one person sees it on one page."""
+
+    label: Any
+    url: str
+    icon: str
+    active: bool
+
+
+PORTAL: Sequence[Item] = (
+    Item(_("Overview"), "portal:home", "home"),
+    Item(_("Authorities"), "portal:authorities", "authority"),
+    Item(_("Certificates"), "portal:certificates", "certificate"),
+    Item(_("Verify"), "portal:verify", "check"),
+)
+
+_ANYONE = "organisation.open_workspace"
+
+WORKSPACE: Sequence[Item] = (
+    Item(_("Overview"), "workspace:home", "home", _ANYONE),
+    Item(_("Authorities"), "workspace:authorities", "authority", _ANYONE),
+    Item(_("Certificates"), "workspace:certificates", "certificate", _ANYONE),
+    Item(_("Calendar"), "workspace:calendar", "calendar", _ANYONE),
+    Item(_("What is late"), "workspace:late", "late", _ANYONE),
+    Item(_("Standards"), "workspace:standards", "standard", _ANYONE),
+    Item(_("Certification bodies"), "workspace:bodies", "body", _ANYONE),
+    Item(_("Import and export"), "workspace:imports", "import", "organisation.import_organisation"),
+    Item(_("People and roles"), "workspace:people", "people", "organisation.give_role"),
+    Item(_("Journal"), "workspace:journal", "journal", "organisation.view_journal"),
+    Item(_("Settings"), "workspace:settings", "settings", "organisation.change_government"),
+)
+
+
+def shown(items: Sequence[Item], request: HttpRequest) -> list[Shown]:
+    """The items this person may open, with the one that the present page belongs to marked.
+
+    A name that leads nowhere (a part that is not installed) is left out.
+    """
+    user = getattr(request, "user", None)
+    found: list[tuple[Item, str]] = []
+    for item in items:
+        if item.permission and not (user is not None and user.has_perm(item.permission)):
+            continue
+        try:
+            found.append((item, reverse(item.url)))
+        except NoReverseMatch:
+            continue
+    home = found[0][1] if found else ""
+    here = [url for _item, url in found if request.path == url or (url != home and request.path.startswith(url.rstrip("/") + "/"))]
+    current = max(here, key=len, default="")
+    return [Shown(item.label, url, item.icon, url == current) for item, url in found]
