@@ -1,0 +1,145 @@
+"""Builds the demonstration government in an empty Yantar, and says who can sign in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from yantar.core import clock
+from yantar.core.actions import Actor, System, action, current
+from yantar.core.models import User
+from yantar.core.problems import Problem, Refused
+from yantar.qms.organisation import actions as organisation
+from yantar.qms.organisation.models import Authority, Government, Role
+from yantar.qms.organisation.queries import successor_map
+from yantar.qms.standards.actions import library_is_current, load_library
+
+from . import cast, story
+from .play import SIMULATION, Played, Player, Progress
+
+PASSWORD = "yantar-demo-2026"  # noqa: S105 - printed at every start; demonstration accounts can't exist in production
+SEED = 2010
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A demonstration account."""
+
+    email: str
+    role: Role
+    authority: str | None = None
+
+
+SIGN_INS = (
+    SignIn("head@demo.example", Role.HEAD_OF_QUALITY),
+    SignIn("admin@demo.example", Role.ADMINISTRATOR),
+    SignIn("coordinator@demo.example", Role.COORDINATOR, "konkurs"),
+    SignIn("minister@demo.example", Role.HEAD_OF_AUTHORITY, "minzdrav"),
+    SignIn("auditor@demo.example", Role.INTERNAL_AUDITOR),
+    SignIn("certifier@demo.example", Role.CERTIFIER),
+    SignIn("analyst@demo.example", Role.ANALYST),
+    SignIn("staff@demo.example", Role.STAFF, "zags"),
+)
+
+
+def _check_place() -> None:
+    problems = []
+    if not settings.DEMO_ALLOWED:
+        problems.append(Problem(_("The demonstration can't be loaded in production settings.")))
+    if Government.objects.exists():
+        problems.append(Problem(_("This Yantar already holds a government. The demonstration needs an empty data folder.")))
+    if problems:
+        raise Refused(problems)
+
+
+def _summary(kwargs: dict[str, object], result: Played) -> dict[str, object]:
+    return {"authorities": result.authorities, "certificates": result.certificates, "decisions": result.decisions, "seed": kwargs["seed"]}
+
+
+@action("demo.build", permission="demo.build", summary=_summary)
+def build(
+    *,
+    by: Actor,
+    seed: int = SEED,
+    years: int = 18,
+    authorities: int = 25,
+    today: date | None = None,
+    progress: Progress = lambda done, total: None,
+) -> Played:
+    """Play the whole history up to `today` and open the government as a demonstration; all of it or nothing.
+
+    years: how far back it begins, at the earliest in November 2008. authorities: the cast of 25, fewer, or up to thousands.
+    Raises Refused in production settings or where a government exists.
+    """
+    _check_place()
+    today = today or clock.today()
+    if not library_is_current():
+        load_library(by=SIMULATION)
+    events = story.write(seed, today, years, authorities)
+    first = events[0].on
+    with clock.at(first):
+        opened = organisation.open_government(
+            by=SIMULATION, name_ru=cast.GOVERNMENT_RU, name_en=cast.GOVERNMENT_EN, languages=["ru", "en"], inhabitants=941_000, is_demo=True
+        )
+    player = Player(seed)
+    played = player.play(events, progress)
+    with clock.at(first):
+        _people(player, first, today)
+    current().target = opened
+    return played
+
+
+def _people(player: Player, on: date, today: date) -> None:
+    """Demonstration accounts for every role, and a coordinator and a head for every authority."""
+    names = iter(_names())
+    taken = {(one.authority, one.role) for one in SIGN_INS}
+    until = {Role.CERTIFIER: today + timedelta(days=180)}
+    for one in SIGN_INS:
+        name = next(names)
+        authority = player.authorities.get(one.authority) if one.authority else None
+        if one.authority and authority is None:
+            continue
+        user = player.person(one.email, name, one.role, authority, on, until=until.get(one.role), password=PASSWORD)
+        make_demo(by=SIMULATION, user=user)
+    followers = successor_map(today)
+    for code, authority in sorted(player.authorities.items())[:60]:
+        if authority.pk in followers or not Authority.objects.on(today).filter(pk=authority.pk).exists():
+            continue
+        for role in (Role.COORDINATOR, Role.HEAD_OF_AUTHORITY):
+            if (code, role) not in taken:
+                start = max(on, authority.valid_from)
+                player.person(f"{role.value.replace('_', '-')}.{code}@demo.example", next(names), role, authority, start)
+
+
+def _names() -> list[str]:
+    firsts = [name.split()[0] for name, _english in cast.PEOPLE_RU]
+    lasts = [name.split()[1] for name, _english in cast.PEOPLE_RU]
+    women = {"Анна", "Вера", "Мария", "Дарья", "Елена"}
+    result = []
+    for shift in range(len(lasts)):
+        for index, first in enumerate(firsts):
+            last = lasts[(index + shift) % len(lasts)]
+            stem = last.removesuffix("а") if last.endswith(("ова", "ина")) else last
+            if first in women:
+                stem = stem.replace("ный", "ная") if stem.endswith("ный") else stem + "а"
+            result.append(f"{first} {stem}")
+    return result + [f"{name} II" for name in result]
+
+
+@action("demo.mark_account", permission="demo.build", target="user")
+def make_demo(*, by: Actor, user: User) -> User:
+    """Mark an account as one of the demonstration: production settings never let it in."""
+    user.is_demo = True
+    user.save(update_fields=["is_demo"])
+    return user
+
+
+def exists() -> bool:
+    """Whether the demonstration is loaded and whole: its government row is part of the same transaction as its last event."""
+    return Government.objects.filter(is_demo=True).exists()
+
+
+SETUP = System("setup")
