@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yantar.qms.standards.models import Edition
 
 from .body import CertificationBody
-from .certificate import Certificate
+from .certificate import Certificate, CertificateSite
 
 
 class DecisionKind(models.TextChoices):
@@ -67,11 +67,6 @@ class Decision(models.Model):
         indexes: ClassVar = [models.Index(fields=["decided_on"], name="decision_day")]
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(breaches=[]) | ~models.Q(breach_reason=""), name="broken_rule_has_a_reason"),
-            models.UniqueConstraint(
-                fields=["certificate", "kind", "decided_on", "number"],
-                condition=models.Q(reverses__isnull=True) & ~models.Q(number=""),
-                name="decision_recorded_once",
-            ),
         ]
 
     def __str__(self) -> str:
@@ -101,6 +96,7 @@ class ExternalAudit(models.Model):
     ended_on = models.DateField(_("Last day"))
     days = models.DecimalField(_("Audit days"), max_digits=5, decimal_places=1, null=True, blank=True)
     report = models.CharField(_("Report number"), max_length=60, blank=True)
+    sites = models.ManyToManyField(CertificateSite, related_name="audits", blank=True, verbose_name=_("Sites visited"))
     reversed_at = models.DateTimeField(_("Taken back"), null=True, blank=True)
     source = models.CharField(max_length=500, blank=True)
     recorded_at = models.DateTimeField()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yantar.qms.standards.models import Edition
 
+from .body import CertificationBody
 from .certificate import Certificate
 
 
@@ -25,14 +26,18 @@ class Status(models.TextChoices):
 
 
 class StatusPeriod(models.Model):
-    """The status of a certificate from `begins_on` until `ends_on` (not included; none: until further notice)."""
+    """The standing of a certificate from `begins_on` until `ends_on` (not included; none: until further notice).
+
+    Before its first period a certificate is a draft: nothing was granted yet.
+    """
 
     certificate = models.ForeignKey(Certificate, on_delete=models.CASCADE, related_name="periods")
     status = models.CharField(max_length=12, choices=Status)
     begins_on = models.DateField()
     ends_on = models.DateField(null=True)
     edition = models.ForeignKey(Edition, null=True, on_delete=models.PROTECT, related_name="+")
-    expires_on = models.DateField(null=True)
+    body = models.ForeignKey(CertificationBody, null=True, on_delete=models.PROTECT, related_name="+", help_text="After transfers.")
+    expires_on = models.DateField(null=True, help_text="Last day of validity as it stood then; an edition's end is already applied.")
 
     class Meta:
         ordering: ClassVar = ["certificate", "begins_on"]
@@ -44,7 +49,11 @@ class StatusPeriod(models.Model):
 
 
 class Obligation(models.Model):
-    """What must happen to keep a certificate: from when, at the latest, by which rule. Closed: met, or no longer demanded."""
+    """What must happen to keep a certificate: from when, at the latest, by which rule.
+
+    `closed_on`: the first day it is no longer demanded although not met (withdrawn, superseded, expired); it lies in the future where that
+    end is foreseen. `cancelled`: that day came before the last one allowed. Not `confirmed`: the day is only expected (an edition's end).
+    """
 
     certificate = models.ForeignKey(Certificate, on_delete=models.CASCADE, related_name="obligations")
     kind = models.CharField(max_length=40)
@@ -54,11 +63,13 @@ class Obligation(models.Model):
     due_on = models.DateField()
     met_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
+    cancelled = models.BooleanField(default=False)
+    confirmed = models.BooleanField(default=True)
 
     class Meta:
         ordering: ClassVar = ["due_on", "id"]
         indexes: ClassVar = [
-            models.Index(fields=["due_on"], condition=models.Q(met_on__isnull=True, closed_on__isnull=True), name="obligation_open"),
+            models.Index(fields=["due_on"], condition=models.Q(met_on__isnull=True), name="obligation_open"),
             models.Index(fields=["certificate", "due_on"], name="obligation_of_certificate"),
         ]
 
