@@ -1,0 +1,67 @@
+"""The `yantar` command. Exit codes: 0 done, 2 wrongly called, 3 input refused, 4 something it stands on is missing."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .console import Exit, open_django, say, show_problems
+from .texts import gettext as _
+
+app = typer.Typer(
+    name="yantar",
+    help=_("Yantar: the quality management system of a whole government. Exit codes: 0 done, 2 wrongly called, 3 refused, 4 environment."),
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.command(name="run", help=_("Open Yantar on this machine: database, web server and background jobs in one process."))
+def run_command() -> None:
+    from .running import run as run_everything
+
+    run_everything()
+
+
+@app.command(help=_("Only the web server (production: set DJANGO_SETTINGS_MODULE=yantar.config.settings.production)."))
+def web(
+    bind: Annotated[str, typer.Option(envvar="YANTAR_BIND", help=_("Address to listen on."))] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="YANTAR_PORT", help=_("Port to listen on."), min=1, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(help=_("Processes."), min=1)] = 2,
+    threads: Annotated[int, typer.Option(help=_("Threads of each process."), min=1)] = 4,
+) -> None:
+    from .serving import serve_web
+
+    open_django()
+    serve_web(host=bind, port=port, workers=workers, threads=threads)
+
+
+@app.command(help=_("Only the worker of background and scheduled jobs."))
+def worker(once: Annotated[bool, typer.Option("--once", help=_("End when no job waits."))] = False) -> None:
+    from .serving import serve_jobs
+
+    open_django()
+    serve_jobs(once=once)
+
+
+@app.command(help=_("Bring the database's tables and the library of standards up to date."))
+def migrate() -> None:
+    from . import preparing
+
+    open_django()
+    changed = preparing.migrate()
+    loaded = preparing.load_standards()
+    say(_("The database is ready.") if changed or loaded else _("The database was up to date."))
+
+
+def run() -> None:
+    """The console script: refusals are said in plain words, everything else is a bug and shows where."""
+    from yantar.core.problems import Refused
+
+    try:
+        app()
+    except Refused as refused:
+        show_problems(refused.problems)
+        raise SystemExit(int(Exit.REFUSED)) from None
