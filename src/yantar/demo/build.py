@@ -9,8 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from yantar.core import clock
-from yantar.core.actions import Actor, System, action, current
-from yantar.core.models import User
+from yantar.core.actions import Actor, action, current
 from yantar.core.problems import Problem, Refused
 from yantar.qms.organisation import actions as organisation
 from yantar.qms.organisation.models import Authority, Government, Role
@@ -56,7 +55,7 @@ def _check_place() -> None:
 
 
 def _summary(kwargs: dict[str, object], result: Played) -> dict[str, object]:
-    return {"authorities": result.authorities, "certificates": result.certificates, "decisions": result.decisions, "seed": kwargs["seed"]}
+    return {"authorities": result.authorities, "certificates": result.certificates, "decisions": result.decisions, "seed": kwargs.get("seed", SEED)}
 
 
 @action("demo.build", permission="demo.build", summary=_summary)
@@ -102,8 +101,7 @@ def _people(player: Player, on: date, today: date) -> None:
         authority = player.authorities.get(one.authority) if one.authority else None
         if one.authority and authority is None:
             continue
-        user = player.person(one.email, name, one.role, authority, on, until=until.get(one.role), password=PASSWORD)
-        make_demo(by=SIMULATION, user=user)
+        player.person(one.email, name, one.role, authority, on, until=until.get(one.role), password=PASSWORD)
     followers = successor_map(today)
     for code, authority in sorted(player.authorities.items())[:60]:
         if authority.pk in followers or not Authority.objects.on(today).filter(pk=authority.pk).exists():
@@ -129,17 +127,6 @@ def _names() -> list[str]:
     return result + [f"{name} II" for name in result]
 
 
-@action("demo.mark_account", permission="demo.build", target="user")
-def make_demo(*, by: Actor, user: User) -> User:
-    """Mark an account as one of the demonstration: production settings never let it in."""
-    user.is_demo = True
-    user.save(update_fields=["is_demo"])
-    return user
-
-
 def exists() -> bool:
     """Whether the demonstration is loaded and whole: its government row is part of the same transaction as its last event."""
     return Government.objects.filter(is_demo=True).exists()
-
-
-SETUP = System("setup")

@@ -12,6 +12,7 @@ from yantar.core import clock
 from yantar.core.actions import System
 from yantar.core.models import User
 from yantar.qms.certification import actions as certification
+from yantar.qms.certification.actions import SiteEntry
 from yantar.qms.certification.models import Certificate, CertificationBody, DecisionKind, ExternalAuditKind
 from yantar.qms.organisation import actions as organisation
 from yantar.qms.organisation.models import Authority, Role, Site, Unit
@@ -225,7 +226,7 @@ class Player:
             client_en=name.name_en if name else "",
             address_ru=sites[0].address_ru if sites else "",
             address_en=sites[0].address_en if sites else "",
-            sites=sites,
+            sites=[SiteEntry(site, is_central=site.is_head_office) for site in sites],
             type="multi_site" if len(sites) > 2 else "single",
             source="Выписка из реестра органа по сертификации (вымышленная)",
         )
@@ -303,7 +304,7 @@ class Player:
     def person(self, email: str, name: str, role: Role, authority: Authority | None, on: date, **more: Any) -> User:
         """Somebody with one role since a day."""
         until = more.pop("until", None)
-        user = organisation.add_person(by=SIMULATION, email=email, full_name=name, **more)
+        user = organisation.add_person(by=SIMULATION, email=email, full_name=name, is_demo=True, **more)
         organisation.give_role(by=SIMULATION, user=user, role=role, authority=authority, valid_from=on, valid_to=until)
         return user
 
