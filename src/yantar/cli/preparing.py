@@ -30,8 +30,9 @@ def check_database() -> None:
     from django.db import OperationalError, connection
 
     try:
-        connection.ensure_connection()
-        version = connection.pg_version
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW server_version_num")
+            version = int(cursor.fetchone()[0])
     except OperationalError as error:
         stop(_("The database does not answer: %(reason)s") % {"reason": str(error).strip()}, Exit.ENVIRONMENT)
     if version < 150_000:

@@ -10,6 +10,7 @@ import tempfile
 import unicodedata
 import warnings
 from collections.abc import Callable, Iterable
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -172,7 +173,7 @@ def store_upload(*, by: Actor, upload: File[Any], allowed: Iterable[str] = SCANS
     return stored
 
 
-def open_file(stored: StoredFile) -> IO[bytes]:
+def open_file(stored: StoredFile) -> BufferedReader:
     """The content, for reading. Raises FileNotFoundError when the disk has lost it."""
     return place_of(stored).open("rb")
 

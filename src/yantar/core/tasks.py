@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from asgiref.sync import sync_to_async
 from django.core.management import call_command
@@ -12,7 +12,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from . import jobs
+from . import clock, digest, jobs
 
 if TYPE_CHECKING:
     from procrastinate import App, JobContext
@@ -47,6 +47,14 @@ async def mend_queue(context: JobContext, timestamp: int) -> None:
 
 @app.periodic(cron="17 3 * * *", periodic_id="sweep")
 @app.task(name="yantar.sweep", queue="house", queueing_lock="yantar.sweep")
-def sweep(timestamp: int, **_more: Any) -> None:
+def sweep(timestamp: int) -> None:
     """Every night: sessions that have run out are removed."""
     call_command("clearsessions")
+
+
+@app.periodic(cron="10 * * * *", periodic_id="digest")
+@app.task(name="yantar.digest", queue="house", queueing_lock="yantar.digest")
+def daily_digest(timestamp: int) -> None:
+    """Every hour from morning on: whoever has had no digest today gets one, so a morning when the machine was off is not lost."""
+    if digest.is_time(clock.now()):
+        digest.send_digests(clock.today())
