@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from operator import attrgetter
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from yantar.engine.certification.decisions import remarks
 from yantar.engine.certification.facts import AuditKind, CertificateFacts, Decision, Status
@@ -19,8 +19,7 @@ Severity = Literal["breach", "warning"]
 _since = attrgetter("since", "code")
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(NamedTuple):
     """A rule that does not hold from `since` to the day before `until` (None: until it is corrected).
 
     `code` names the case, `rule` the id in `RULES`. `params` are the values for its message, as pairs sorted by name (`values` gives them as a
@@ -55,7 +54,7 @@ def breaches(facts: CertificateFacts) -> tuple[Breach, ...]:
     known = history(facts)
     if known.breaches is None:
         known.breaches = _collect(facts, known)
-    return known.breaches  # type: ignore[no-any-return]
+    return known.breaches
 
 
 def breaches_on(facts: CertificateFacts, on: date) -> tuple[Breach, ...]:
@@ -93,10 +92,9 @@ def check_decision(facts: CertificateFacts, decision: Decision, today: date | No
 def _collect(facts: CertificateFacts, known: History) -> tuple[Breach, ...]:
     found: list[Breach] = []
     for step in known.steps:
-        for remark in remarks(facts, step):
-            until = _next_cycle(known, step.day)
-            params = remark.params
-            found.append(Breach(remark.code, remark.rule, step.decision.decided_on, until, params, remark.severity, step.decision.id))
+        for code, rule, params, severity in remarks(known, step):
+            decision = step.decision
+            found.append(Breach(code, rule, decision.decided_on, _next_cycle(known, step.day), params, severity, decision.id))
     _from_time(facts, known, found)
     if facts.missing_fields and known.marks:
         params = (("fields", tuple(sorted(facts.missing_fields))),)
@@ -109,21 +107,20 @@ def _collect(facts: CertificateFacts, known: History) -> tuple[Breach, ...]:
 
 def _from_time(facts: CertificateFacts, known: History, found: list[Breach]) -> None:
     missed: dict[date, list[int]] = {}
-    for one in all_obligations(facts):
-        met_on, due_on, kind = one.met_on, one.due_on, one.kind
-        if (met_on is not None and met_on <= due_on) or one.cancelled or (kind != SURVEILLANCE and kind != RECERTIFICATION_START):
+    for kind, rule, _, due_on, met_on, year, cancelled, closed_on, _ in all_obligations(facts):
+        if (met_on is not None and met_on <= due_on) or cancelled or (kind != SURVEILLANCE and kind != RECERTIFICATION_START):
             continue
         since = day_after(due_on)
         # The day on which something is done late is still a day late.
-        until = one.closed_on if met_on is None else day_after(met_on)
+        until = closed_on if met_on is None else day_after(met_on)
         if until is not None and until <= since:
             continue
         if kind == RECERTIFICATION_START:
             found.append(Breach("recertification_audit_late", "R5", since, until, (("due_on", due_on),), "warning"))
             continue
-        found.append(Breach("surveillance_late", one.rule, since, until, (("due_on", due_on), ("year", one.year))))
-        if met_on is None and until is not None and one.year is not None:
-            missed.setdefault(until, []).append(one.year)
+        found.append(Breach("surveillance_late", rule, since, until, (("due_on", due_on), ("year", year))))
+        if met_on is None and until is not None and year is not None:
+            missed.setdefault(until, []).append(year)
     if missed:
         for cycle in known.cycles:
             renewal = cycle.renewal

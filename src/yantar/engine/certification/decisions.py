@@ -5,12 +5,12 @@ A remark never stops a decision: it is a fact that the body decided so. Remarks 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from yantar.engine.certification.facts import SUSPENSION_REASONS, AuditKind, CertificateFacts, Decision, DecisionKind, Status
-from yantar.engine.certification.history import CYCLE_MONTHS, Step, renewal_term
+from yantar.engine.certification.history import CYCLE_MONTHS, History, Step, renewal_term
 from yantar.engine.certification.transitions import successor
 from yantar.engine.dates import add_months
 
@@ -26,6 +26,8 @@ _WITHDRAW = DecisionKind.WITHDRAW
 _RENEW = DecisionKind.RENEW
 _MOVE_EDITION = DecisionKind.MOVE_EDITION
 _TRANSFER = DecisionKind.TRANSFER
+_INITIAL = (AuditKind.STAGE1, AuditKind.STAGE2)
+_RECERTIFICATION = (AuditKind.RECERTIFICATION,)
 _ACTIVE = Status.ACTIVE
 _EXPIRED = Status.EXPIRED
 
@@ -49,7 +51,7 @@ class Remark(NamedTuple):
     severity: Literal["breach", "warning"] = "breach"
 
 
-def remarks(facts: CertificateFacts, step: Step) -> list[Remark]:
+def remarks(known: History, step: Step) -> list[Remark]:
     """Everything wrong with the decision of this step."""
     decision = step.decision
     kind = decision.kind
@@ -60,18 +62,19 @@ def remarks(facts: CertificateFacts, step: Step) -> list[Remark]:
         found.append(Remark("effective_before_decision", "R6", params))
     if decision.audit_on is not None and decision.audit_on > decided_on:
         found.append(Remark("audit_after_decision", "D2", (("audit_on", decision.audit_on), ("decided_on", decided_on))))
-    if kind is _CONFIRM and step.status is _ACTIVE:
+    in_order = (kind is not _GRANT and kind is not _RESTORE) if step.status is _ACTIVE else _in_order(step)
+    if kind is _CONFIRM and in_order:
         return found
-    if not _in_order(step):
+    if not in_order:
         rule, code = ("R16", "transfer_of_invalid") if kind is _TRANSFER else ("D1", "decision_not_allowed")
         found.append(Remark(code, rule, (("kind", kind.value), ("status", step.status.value))))
-        return found if kind is not _GRANT else found + _of_grant(facts, step)
+        return found if kind is not _GRANT else found + _of_grant(known, step)
     if kind is _GRANT:
-        found += _of_grant(facts, step)
+        found += _of_grant(known, step)
     elif kind is _RENEW or (kind is _RESTORE and step.status is _EXPIRED and step.lapse is not None and not step.lapse.by_edition):
-        found += _of_renewal(facts, step)
+        found += _of_renewal(known, step)
     elif kind is _MOVE_EDITION or (kind is _RESTORE and step.status is _EXPIRED):
-        found += _of_move(facts, step)
+        found += _of_move(known, step)
     elif kind is _SUSPEND and decision.reason[:2] not in SUSPENSION_REASONS:
         found.append(Remark("suspension_reason_missing", "R10", (), "warning"))
     elif decision.expires_on is not None and step.cycle is not None and kind in (_RESTORE, _REDUCE_SCOPE, _TRANSFER):
@@ -97,22 +100,12 @@ def _of_expiry(decision: Decision, day: date, limit_on: date, rule: str) -> list
     return []
 
 
-def _of_grant(facts: CertificateFacts, step: Step) -> list[Remark]:
+def _of_grant(known: History, step: Step) -> list[Remark]:
     decision = step.decision
     decided_on = decision.decided_on
     after = date.min if step.cycle is None else step.cycle.decided_on
-    stage2_on = max(
-        (audit.ended_on for audit in facts.audits if audit.kind is AuditKind.STAGE2 and after < audit.ended_on <= decided_on),
-        default=decision.audit_on,
-    )
-    stage1_on = max(
-        (
-            audit.ended_on
-            for audit in facts.audits
-            if audit.kind is AuditKind.STAGE1 and after < audit.ended_on <= (decided_on if stage2_on is None else stage2_on)
-        ),
-        default=None,
-    )
+    stage2_on = _last(known.stage2_on, after, decided_on) or decision.audit_on
+    stage1_on = _last(known.stage1_on, after, stage2_on or decided_on)
     found = []
     if stage1_on is None:
         found.append(Remark("stage1_missing", "R2"))
@@ -121,12 +114,13 @@ def _of_grant(facts: CertificateFacts, step: Step) -> list[Remark]:
     elif stage1_on is not None and add_months(stage1_on, STAGE_GAP_MONTHS) < stage2_on:
         found.append(Remark("stage1_stale", "R14", (("stage1_on", stage1_on), ("stage2_on", stage2_on)), "warning"))
     found += _of_expiry(decision, step.day, add_months(decided_on, CYCLE_MONTHS), "R1")
-    found += _of_edition(facts, step, decision.edition)
-    found += _of_nonconformities(facts, decision, after, (AuditKind.STAGE1, AuditKind.STAGE2), None)
+    found += _of_edition(known.facts, step, decision.edition)
+    if known.facts.nonconformities:
+        found += _of_nonconformities(known, decision, after, _INITIAL, None)
     return found
 
 
-def _of_renewal(facts: CertificateFacts, step: Step) -> list[Remark]:
+def _of_renewal(known: History, step: Step) -> list[Remark]:
     decision, cycle = step.decision, step.cycle
     decided_on = decision.decided_on
     if cycle is None or step.expires_on is None:
@@ -134,33 +128,38 @@ def _of_renewal(facts: CertificateFacts, step: Step) -> list[Remark]:
     found = []
     last_day = step.expires_on if step.lapse is None else step.lapse.last_day
     after = cycle.decided_on
-    window = 12 if facts.covid_extension else 6
+    window = known.window_months
     if decided_on > last_day:
         params: tuple[tuple[str, Any], ...] = (("decided_on", decided_on), ("expired_on", last_day))
         limit_on = add_months(last_day, window)
         if decided_on <= limit_on:
             found.append(Remark("renewal_after_expiry", "R5", params))
-        elif decision.kind is _RESTORE or not _audited(facts, (AuditKind.STAGE2,), last_day, decided_on):
+        elif decision.kind is _RESTORE or _last(known.stage2_on, last_day, decided_on) is None:
             found.append(Remark("restoration_too_late", "R7", (*params, ("limit_on", limit_on))))
         else:
             found.append(Remark("renewal_after_expiry", "R5", params, "warning"))
-    if decision.audit_on is None and not _audited(facts, (AuditKind.RECERTIFICATION, AuditKind.STAGE2), after, decided_on):
+    if decision.audit_on is None and _last(known.recertified_on, after, decided_on) is None and _last(known.stage2_on, after, decided_on) is None:
         found.append(Remark("recertification_audit_missing", "R5", (), "warning"))
-    changed = [day for day in facts.reorganised_on if after < day <= decided_on]
-    if changed and not _audited(facts, (AuditKind.STAGE1,), max(changed), decided_on):
-        found.append(Remark("renewed_without_stage1", "R17", (("reorganised_on", max(changed)),), "warning"))
-    usual, limit_on, rule = renewal_term(step.expires_on, last_day, decided_on, window)
-    found += _of_expiry(decision, step.day, limit_on, rule)
-    found += _of_edition(facts, step, decision.edition or step.edition)
-    found += _of_nonconformities(facts, decision, after, (AuditKind.RECERTIFICATION,), last_day)
+    changed_on = None
+    for day in known.facts.reorganised_on:
+        if after < day <= decided_on and (changed_on is None or day > changed_on):
+            changed_on = day
+    if changed_on is not None and _last(known.stage1_on, changed_on, decided_on) is None:
+        found.append(Remark("renewed_without_stage1", "R17", (("reorganised_on", changed_on),), "warning"))
+    if decision.expires_on is not None:
+        _, limit_on, rule = renewal_term(step.expires_on, last_day, decided_on, window)
+        found += _of_expiry(decision, step.day, limit_on, rule)
+    found += _of_edition(known.facts, step, decision.edition or step.edition)
+    if known.facts.nonconformities:
+        found += _of_nonconformities(known, decision, after, _RECERTIFICATION, last_day)
     return found
 
 
-def _of_move(facts: CertificateFacts, step: Step) -> list[Remark]:
+def _of_move(known: History, step: Step) -> list[Remark]:
     decision, lapse = step.decision, step.lapse
     found = []
     if lapse is not None:
-        limit_on = add_months(lapse.last_day, 12 if facts.covid_extension else 6)
+        limit_on = add_months(lapse.last_day, known.window_months)
         params = (("decided_on", decision.decided_on), ("expired_on", lapse.last_day), ("limit_on", limit_on))
         if decision.decided_on > limit_on:
             found.append(Remark("restoration_too_late", "T3", params))
@@ -168,12 +167,12 @@ def _of_move(facts: CertificateFacts, step: Step) -> list[Remark]:
             found.append(Remark("move_after_edition_end", "T3", params, "warning"))
     if decision.edition == step.edition:
         found.append(Remark("edition_unchanged", "T1", (("edition", step.edition),), "warning"))
-    old, new = facts.editions.get(step.edition), facts.editions.get(decision.edition or "")
+    old, new = known.facts.editions.get(step.edition), known.facts.editions.get(decision.edition or "")
     if old is not None and new is not None and old.published_on and new.published_on and new.published_on < old.published_on:
         found.append(Remark("edition_backwards", "T1", (("edition", new.key), ("previous", old.key)), "warning"))
-    if step.cycle is not None:
+    if step.cycle is not None and decision.expires_on is not None:
         found += _of_expiry(decision, step.day, step.cycle.limit_on, step.cycle.limit_rule)
-    found += _of_edition(facts, step, decision.edition)
+    found += _of_edition(known.facts, step, decision.edition)
     return found
 
 
@@ -204,13 +203,11 @@ def _of_edition(facts: CertificateFacts, step: Step, key: str | None) -> list[Re
     return found
 
 
-def _of_nonconformities(
-    facts: CertificateFacts, decision: Decision, after: date, kinds: Iterable[AuditKind], expires_on: date | None
-) -> list[Remark]:
+def _of_nonconformities(known: History, decision: Decision, after: date, kinds: tuple[AuditKind, ...], expires_on: date | None) -> list[Remark]:
     """N1 and N2 before a grant; N4 and N2 before a renewal, for which `expires_on` is the old expiry."""
     found = []
     decided_on = decision.decided_on
-    for one in sorted(facts.nonconformities, key=lambda fact: (fact.audit_ended_on, fact.id)):
+    for one in sorted(known.facts.nonconformities, key=lambda fact: (fact.audit_ended_on, fact.id)):
         raised_on, closed_on = one.audit_ended_on, one.closed_on
         if one.audit not in kinds or not after < raised_on <= decided_on:
             continue
@@ -226,11 +223,12 @@ def _of_nonconformities(
         elif expires_on is not None:
             if closed_on > expires_on:
                 found.append(Remark("major_closed_after_expiry", "N4", (("closed_on", closed_on), *params)))
-        elif closed_on > add_months(raised_on, STAGE_GAP_MONTHS) and not _audited(facts, (AuditKind.STAGE2,), raised_on, decided_on):
+        elif closed_on > add_months(raised_on, STAGE_GAP_MONTHS) and _last(known.stage2_on, raised_on, decided_on) is None:
             found.append(Remark("major_6m_after_stage2", "N1", (("closed_on", closed_on), *params)))
     return found
 
 
-def _audited(facts: CertificateFacts, kinds: tuple[AuditKind, ...], after: date, until: date) -> bool:
-    """Whether an audit of one of these kinds ended after `after` and not after `until`."""
-    return any(audit.kind in kinds and after < audit.ended_on <= until for audit in facts.audits)
+def _last(days: list[date], after: date, until: date) -> date | None:
+    """The latest of the sorted days that is after `after` and not after `until`."""
+    place = bisect_right(days, until)
+    return days[place - 1] if place and days[place - 1] > after else None

@@ -1,7 +1,7 @@
 """What is known of a certificate: the facts every rule of the certification cycle is computed from.
 
 A fact is something somebody did on a day: a decision of the certification body, an audit carried out, an edition published. Nothing here
-is computed. All classes are immutable; do not change a mapping after handing it over, results are remembered on the facts.
+is computed. All classes are immutable; a mapping handed over must not be changed either.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 
 class DecisionKind(StrEnum):
@@ -185,5 +184,3 @@ class CertificateFacts:
     nonconformities: tuple[NonconformityFact, ...] = ()
     sites: tuple[SiteFact, ...] = ()
     uncovered_services: tuple[str, ...] = ()
-    # The walk over the decisions costs more than any single question; it is done once for facts that cannot change.
-    _history: Any = field(default=None, init=False, repr=False, compare=False)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from yantar.engine.certification.facts import CertificateFacts, Decision, DecisionKind, EditionFact, Status
+from yantar.engine.certification.facts import AuditKind, CertificateFacts, Decision, DecisionKind, EditionFact, Status
 from yantar.engine.certification.transitions import effective_expiry, transition_opens
 from yantar.engine.dates import add_months, day_after, day_before
 
@@ -26,6 +27,11 @@ COVID_RESTORATION_MONTHS = 12
 SUSPENSION_MONTHS = 6
 """A suspension should not last longer (R9)."""
 
+if TYPE_CHECKING:
+    from yantar.engine.certification.breaches import Breach
+    from yantar.engine.certification.obligations import Obligation
+    from yantar.engine.certification.status import StatusPeriod
+
 _GRANT = DecisionKind.GRANT
 _CONFIRM = DecisionKind.CONFIRM
 _SUSPEND = DecisionKind.SUSPEND
@@ -34,6 +40,10 @@ _REDUCE_SCOPE = DecisionKind.REDUCE_SCOPE
 _WITHDRAW = DecisionKind.WITHDRAW
 _RENEW = DecisionKind.RENEW
 _MOVE_EDITION = DecisionKind.MOVE_EDITION
+_SURVEILLANCE_AUDIT = AuditKind.SURVEILLANCE
+_RECERTIFICATION_AUDIT = AuditKind.RECERTIFICATION
+_STAGE1 = AuditKind.STAGE1
+_STAGE2 = AuditKind.STAGE2
 _DRAFT = Status.DRAFT
 _ACTIVE = Status.ACTIVE
 _SUSPENDED = Status.SUSPENDED
@@ -122,8 +132,13 @@ class Mark(NamedTuple):
     expires_on: date | None
 
 
-def ordered(decisions: Sequence[Decision]) -> list[tuple[date, Decision]]:
-    """The decisions with their days in force, in the one order that does not depend on the order given."""
+# Written this way because a walk makes dozens of them; the constructor with named fields takes twice the time.
+_step = partial(tuple.__new__, Step)
+_mark = partial(tuple.__new__, Mark)
+
+
+def ordered(decisions: Sequence[Decision]) -> list[tuple[date, date, int, Decision]]:
+    """Day in force, day of decision, number and decision, in the one order that does not depend on the order given."""
     rows: list[tuple[date, date, int, Decision]] = []
     ids = set()
     for decision in decisions:
@@ -136,7 +151,7 @@ def ordered(decisions: Sequence[Decision]) -> list[tuple[date, Decision]]:
         rows.sort()
     else:
         rows.sort(key=_full_key)
-    return [(row[0], row[3]) for row in rows]
+    return rows
 
 
 def _full_key(row: tuple[date, date, int, Decision]) -> tuple[Any, ...]:
@@ -152,15 +167,16 @@ def renewal_term(cycle_expires_on: date, last_day: date, decided_on: date, windo
     In the third year the new cycle follows the old one (R6), likewise within the window after `last_day` of validity (R7); a renewal much
     earlier or later starts a cycle of its own (R1).
     """
-    own_end = add_months(decided_on, CYCLE_MONTHS)
     if decided_on <= last_day:
-        if decided_on < add_months(cycle_expires_on, -THIRD_YEAR_MONTHS):
-            return day_before(own_end), own_end, "R1"
-        following = add_months(cycle_expires_on, CYCLE_MONTHS)
-        return following, max(following, own_end), "R6"
-    if decided_on <= add_months(last_day, window_months):
+        # Counting whole months first spares the exact date, which only matters in the month of the boundary.
+        months = (cycle_expires_on.year - decided_on.year) * 12 + cycle_expires_on.month - decided_on.month
+        if months < THIRD_YEAR_MONTHS or decided_on >= add_months(cycle_expires_on, -THIRD_YEAR_MONTHS):
+            following = add_months(cycle_expires_on, CYCLE_MONTHS)
+            return following, following if months >= 0 else max(following, add_months(decided_on, CYCLE_MONTHS)), "R6"
+    elif decided_on <= add_months(last_day, window_months):
         following = add_months(cycle_expires_on, CYCLE_MONTHS)
         return following, following, "R7"
+    own_end = add_months(decided_on, CYCLE_MONTHS)
     return day_before(own_end), own_end, "R1"
 
 
@@ -168,21 +184,27 @@ class History:
     """The walk and what it leaves behind. Not part of the public contract; ask `timeline`, `all_obligations`, `breaches`."""
 
     __slots__ = (
-        "breaches", "cycle", "cycles", "edition", "edition_key", "effective", "end_of_line", "facts", "lapse", "lapses", "marks",
-        "obligations", "periods", "status", "steps", "suspension", "suspensions", "transition", "transitions", "window_months",
+        "breaches", "cycle", "cycles", "edition", "edition_key", "effective", "end_of_line", "facts", "lapse",
+        "lapses", "marks", "obligations", "periods", "recertified_on", "stage1_on", "stage2_on", "status", "steps",
+        "surveyed_on", "suspension", "suspensions", "transition", "transitions", "window_months",
     )  # fmt: skip
 
     def __init__(self, facts: CertificateFacts) -> None:
         self.facts = facts
-        self.steps: list[Step] = []
+        self.steps: list[Step] = []  # decisions of which something may have to be said; an ordinary confirmation is not among them
+        self.surveyed_on: list[date] = []
+        self.recertified_on: list[date] = []
+        self.stage1_on: list[date] = []
+        self.stage2_on: list[date] = []
         self.marks: list[Mark] = []
         self.cycles: list[Cycle] = []
         self.suspensions: list[Suspension] = []
         self.lapses: list[Lapse] = []
         self.transitions: list[Transition] = []
-        self.periods: Any = None
-        self.obligations: Any = None
-        self.breaches: Any = None
+        # Filled in by those who are asked first.
+        self.periods: tuple[StatusPeriod, ...] | None = None
+        self.obligations: tuple[Obligation, ...] | None = None
+        self.breaches: tuple[Breach, ...] | None = None
         self.window_months = COVID_RESTORATION_MONTHS if facts.covid_extension else RESTORATION_MONTHS
         self.end_of_line = facts.superseded_on
         self.status = _DRAFT
@@ -193,13 +215,26 @@ class History:
         self.suspension: Suspension | None = None
         self.lapse: Lapse | None = None
         self.transition: Transition | None = None
-        for day, decision in ordered(facts.decisions):
-            self._advance(day)
+        end_of_line = self.end_of_line
+        steps = self.steps
+        for day, decided_on, _, decision in ordered(facts.decisions):
+            if day > self.effective or end_of_line is not None:
+                self._advance(day)
+            if decision.kind is _CONFIRM:
+                audit_on = decision.audit_on
+                self.surveyed_on.append(audit_on or decided_on)
+                if (
+                    self.status is _ACTIVE
+                    and decision.effective_on is None
+                    and (audit_on is None or audit_on <= decided_on)
+                    and (end_of_line is None or day < end_of_line)
+                ):
+                    continue  # the everyday case: changes nothing, and nothing can be wrong with it
             cycle = self.cycle
-            closed = self.end_of_line is not None and day >= self.end_of_line
+            closed = end_of_line is not None and day >= end_of_line
             status = _SUPERSEDED if closed else self.status
             expires_on = None if cycle is None else cycle.expires_on
-            self.steps.append(Step(decision, day, status, cycle, expires_on, self.edition_key, self.suspension, self.lapse))
+            steps.append(_step((decision, day, status, cycle, expires_on, self.edition_key, self.suspension, self.lapse)))
             if decision.kind is _CONFIRM:
                 continue
             if closed:
@@ -207,6 +242,24 @@ class History:
             else:
                 self._apply(decision, day)
         self._advance(date.max)
+        self._sort_audits()
+
+    def _sort_audits(self) -> None:
+        """The last days of the audits by kind; surveillance is known from confirmations too."""
+        for audit in self.facts.audits:
+            kind = audit.kind
+            if kind is _SURVEILLANCE_AUDIT:
+                self.surveyed_on.append(audit.ended_on)
+            elif kind is _RECERTIFICATION_AUDIT:
+                self.recertified_on.append(audit.ended_on)
+            elif kind is _STAGE1:
+                self.stage1_on.append(audit.ended_on)
+            elif kind is _STAGE2:
+                self.stage2_on.append(audit.ended_on)
+        self.surveyed_on.sort()
+        self.recertified_on.sort()
+        self.stage1_on.sort()
+        self.stage2_on.sort()
 
     # -- what time does ---------------------------------------------------------------------------------------------
 
@@ -256,11 +309,18 @@ class History:
 
     def _mark(self, day: date) -> None:
         marks = self.marks
-        while marks and marks[-1].begins_on >= day:
-            day = marks.pop().begins_on
-        mark = Mark(day, self.status, self.edition_key, None if self.cycle is None else self.effective)
-        if not marks or marks[-1][1:] != mark[1:]:
-            marks.append(mark)
+        status, edition = self.status, self.edition_key
+        expires_on = None if self.cycle is None else self.effective
+        while marks:
+            begins_on, last_status, last_edition, last_expiry = marks[-1]
+            if begins_on >= day:
+                day = begins_on
+                marks.pop()
+            elif last_status is status and last_expiry == expires_on and last_edition == edition:
+                return
+            else:
+                break
+        marks.append(_mark((day, status, edition, expires_on)))
 
     # -- what decisions do ------------------------------------------------------------------------------------------
 
@@ -352,7 +412,7 @@ class History:
         if decision.expires_on is not None:
             self.cycle.expires_on = decision.expires_on
         elif edition == self.edition_key:
-            return
+            return  # nothing in it for status and dates
         self._hold(edition, day, decision.decided_on)
 
     def _end_suspension(self, decision: Decision, day: date) -> None:
@@ -389,10 +449,19 @@ class History:
             self.transitions.append(self.transition)
 
 
+_last: tuple[CertificateFacts, History] | None = None
+
+
 def history(facts: CertificateFacts) -> History:
-    """The walk over these facts, done once and remembered on them."""
-    known = facts._history
-    if known is None:
-        known = History(facts)
-        object.__setattr__(facts, "_history", known)
-    return known  # type: ignore[no-any-return]
+    """The walk over these facts.
+
+    The latest walk is kept, since questions about one certificate come together; keeping more would fill the memory of whoever goes
+    through a whole register. The pair is read and replaced as one, so threads can at worst walk twice.
+    """
+    global _last
+    last = _last
+    if last is not None and last[0] is facts:
+        return last[1]
+    known = History(facts)
+    _last = (facts, known)
+    return known

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
-from datetime import date
+from bisect import bisect_right
+from datetime import date, timedelta
+from functools import partial
 from operator import attrgetter
+from typing import NamedTuple
 
-from yantar.engine.certification.facts import AuditKind, CertificateFacts, DecisionKind
+from yantar.engine.certification.facts import CertificateFacts
 from yantar.engine.certification.history import SUSPENSION_MONTHS, Cycle, History, history
-from yantar.engine.dates import add_days, add_months, day_after
+from yantar.engine.dates import add_months, day_after
 
 SURVEILLANCE = "surveillance"
 RECERTIFICATION_START = "recertification_start"
@@ -23,14 +24,10 @@ FIRST_SURVEILLANCE_MONTHS = 12
 LONGEST_CYCLE_YEARS = 10
 """Surveillance is not listed further ahead than this, even if an expiry was mistyped as the year 9999."""
 
-_CONFIRM = DecisionKind.CONFIRM
-_SURVEILLANCE_AUDIT = AuditKind.SURVEILLANCE
-_RECERTIFICATION_AUDIT = AuditKind.RECERTIFICATION
 _due_on = attrgetter("due_on")
 
 
-@dataclass(frozen=True, slots=True)
-class Obligation:
+class Obligation(NamedTuple):
     """One thing that is demanded of a certificate.
 
     `kind` is one of the constants of this module, `rule` the id in `RULES`. It can be done from `opens_on`, at the latest on `due_on`, and was
@@ -63,6 +60,10 @@ class Obligation:
         return self.due_on < on and self.is_pending(on)
 
 
+# A register has hundreds of thousands of these; the constructor with named fields takes twice the time.
+_obligation = partial(tuple.__new__, Obligation)
+
+
 def all_obligations(facts: CertificateFacts) -> tuple[Obligation, ...]:
     """Every obligation the facts give rise to, met or not, in order of due date; independent of today.
 
@@ -71,7 +72,7 @@ def all_obligations(facts: CertificateFacts) -> tuple[Obligation, ...]:
     known = history(facts)
     if known.obligations is None:
         known.obligations = _collect(facts, known)
-    return known.obligations  # type: ignore[no-any-return]
+    return known.obligations
 
 
 def obligations(facts: CertificateFacts, on: date) -> tuple[Obligation, ...]:
@@ -96,24 +97,16 @@ def next_obligation(facts: CertificateFacts, on: date) -> Obligation | None:
 def _collect(facts: CertificateFacts, known: History) -> tuple[Obligation, ...]:
     if not known.marks:
         return ()
-    surveys: list[date] = []
-    for step in known.steps:
-        decision = step.decision
-        if decision.kind is _CONFIRM:
-            surveys.append(decision.audit_on or decision.decided_on)
-    recertifications: list[date] = []
-    for audit in facts.audits:
-        if audit.kind is _SURVEILLANCE_AUDIT:
-            surveys.append(audit.ended_on)
-        elif audit.kind is _RECERTIFICATION_AUDIT:
-            recertifications.append(audit.ended_on)
-    surveys.sort()
-    recertifications.sort()
-
     found: list[Obligation] = []
+    limits = facts.limits
+    before_start, before_audit = timedelta(days=limits.recert_start_days), timedelta(days=limits.recert_audit_days)
     for cycle in known.cycles:
-        _surveillance(cycle, surveys, found)
-        _recertification(cycle, recertifications, facts, found)
+        stop = cycle.lapsed_on
+        closed_on = cycle.closed_on
+        if closed_on is not None and (stop is None or closed_on < stop):
+            stop = closed_on
+        _surveillance(cycle, known.surveyed_on, stop, found)
+        _recertification(cycle, known.recertified_on, stop, before_start, before_audit, found)
     for suspension in known.suspensions:
         due_on = add_months(suspension.began_on, SUSPENSION_MONTHS)
         met_on, closed_on = suspension.ended_on, suspension.closed_on
@@ -147,81 +140,84 @@ def _collect(facts: CertificateFacts, known: History) -> tuple[Obligation, ...]:
     return tuple(found)
 
 
-def _surveillance(cycle: Cycle, surveys: list[date], found: list[Obligation]) -> None:
-    """R3 for every year between the year of decision and the year of recertification, R4 for the first one after a grant."""
+def _surveillance(cycle: Cycle, surveys: list[date], stop: date | None, found: list[Obligation]) -> None:
+    """R3 for every year between the year of decision and the year of recertification, R4 for the first one after a grant.
+
+    `stop` is the first day on which the certificate was no longer valid.
+    """
     decided_on = cycle.decided_on
     renewal = cycle.renewal
-    decision_year = decided_on.year
-    recertification_year = cycle.expires_on.year
-    stop = cycle.lapsed_on
-    end = None
-    if renewal is not None:
-        end = renewal.decided_on
-        if end.year < recertification_year:
-            recertification_year = end.year
-        if stop is None or end < stop:
-            stop = end
-    if cycle.closed_on is not None and (stop is None or cycle.closed_on < stop):
-        stop = cycle.closed_on
-    last_year = min(recertification_year - 1, decision_year + LONGEST_CYCLE_YEARS)
-    if last_year <= decision_year:
-        return
+    year = decided_on.year
+    last_year = cycle.expires_on.year - 1
     # Those of this cycle: after its decision and not after the decision that opened the next one.
     low = bisect_right(surveys, decided_on)
-    high = len(surveys) if end is None else bisect_right(surveys, end)
-    first_year = decision_year + 1
+    if renewal is None:
+        high = len(surveys)
+    else:
+        end = renewal.decided_on
+        high = bisect_right(surveys, end, low) if end > decided_on else low
+        if end.year <= last_year:
+            last_year = end.year - 1
+        if stop is None or end < stop:
+            stop = end
+    if last_year > year + LONGEST_CYCLE_YEARS:
+        last_year = year + LONGEST_CYCLE_YEARS
+    if last_year <= year:
+        return
     limit = add_months(decided_on, FIRST_SURVEILLANCE_MONTHS) if cycle.initial else None
-    if limit is not None and low < high and surveys[low].year == decision_year:
+    if limit is not None and low < high and surveys[low].year == year:
         # Early enough for R4, yet the next calendar year still wants one of its own (R3).
-        found.append(Obligation(SURVEILLANCE, "R4", decided_on, limit, surveys[low], decision_year, False, None))
+        found.append(_obligation((SURVEILLANCE, "R4", decided_on, limit, surveys[low], year, False, None, True)))
         limit = None
-    for year in range(first_year, last_year + 1):
-        place = bisect_left(surveys, date(year, 1, 1), low, high)
-        met_on = surveys[place] if place < high else None
-        if limit is not None and year == first_year:
-            rule, opens_on, due_on = "R4", decided_on, limit
+    while year < last_year:
+        year += 1
+        opens_on = date(year, 1, 1)
+        while low < high and surveys[low] < opens_on:
+            low += 1
+        met_on = surveys[low] if low < high else None
+        if limit is None:
+            rule, due_on = "R3", date(year, 12, 31)
         else:
-            rule, opens_on, due_on = "R3", date(year, 1, 1), date(year, 12, 31)
-        closed_on = None if met_on is not None and (stop is None or met_on <= stop) else stop
-        if closed_on is not None:
-            met_on = None
-        found.append(Obligation(SURVEILLANCE, rule, opens_on, due_on, met_on, year, closed_on is not None and closed_on <= due_on, closed_on))
+            rule, opens_on, due_on = "R4", decided_on, limit
+            limit = None
+        if met_on is not None and (stop is None or met_on <= stop):
+            found.append(_obligation((SURVEILLANCE, rule, opens_on, due_on, met_on, year, False, None, True)))
+        else:
+            found.append(_obligation((SURVEILLANCE, rule, opens_on, due_on, None, year, stop is not None and stop <= due_on, stop, True)))
 
 
-def _recertification(cycle: Cycle, recertifications: list[date], facts: CertificateFacts, found: list[Obligation]) -> None:
+def _recertification(
+    cycle: Cycle, recertifications: list[date], stop: date | None, before_start: timedelta, before_audit: timedelta, found: list[Obligation]
+) -> None:
     """R5: an audit early enough, and the decision not later than expiry."""
-    expires_on = cycle.expires_on
-    limits = facts.limits
-    opens_on = max(add_days(expires_on, -limits.recert_start_days), cycle.decided_on)
-    audit_due_on = max(add_days(expires_on, -limits.recert_audit_days), cycle.decided_on)
+    expires_on, opened_on = cycle.expires_on, cycle.decided_on
+    try:
+        opens_on, audit_due_on = expires_on - before_start, expires_on - before_audit
+    except OverflowError:
+        opens_on = audit_due_on = date.min
+    if audit_due_on < opened_on:
+        audit_due_on = opened_on if opened_on < expires_on else expires_on
+    if opens_on < opened_on:
+        opens_on = opened_on
     if opens_on > audit_due_on:
         opens_on = audit_due_on
-    if opens_on > expires_on:
-        opens_on = audit_due_on = expires_on
+    place = bisect_right(recertifications, opened_on)
+    audited_on = recertifications[place] if place < len(recertifications) else None
     renewal = cycle.renewal
-    low = bisect_right(recertifications, cycle.decided_on)
-    audited_on = recertifications[low] if low < len(recertifications) else None
-    decided_on = None
-    if renewal is not None:
+    if renewal is None:
+        if audited_on is not None and stop is not None and audited_on > stop:
+            audited_on = None  # an audit after the certificate had ended belongs to another story
+        decided_on, decision_stop = None, stop
+    else:
         decided_on = renewal.decided_on
+        decision_stop = stop if stop is not None and stop <= decided_on else None
         if audited_on is None or audited_on > decided_on:
             audited_on = renewal.audit_on or decided_on
-    stop = cycle.lapsed_on
-    if cycle.closed_on is not None and (stop is None or cycle.closed_on < stop):
-        stop = cycle.closed_on
-    if audited_on is not None and stop is not None and audited_on > stop and decided_on is None:
-        audited_on = None  # an audit after the certificate had ended belongs to another story
-    audit_stop = None if audited_on is not None else stop
-    decision_stop = stop if decided_on is None or (stop is not None and decided_on >= stop) else None
-    found.append(
-        Obligation(
-            RECERTIFICATION_START, "R5", opens_on, audit_due_on, audited_on, audit_due_on.year,
-            audit_stop is not None and audit_stop <= audit_due_on, audit_stop,
-        )
-    )  # fmt: skip
-    found.append(
-        Obligation(
-            RECERTIFICATION_DECISION, "R5", opens_on, expires_on, decided_on, expires_on.year,
-            decided_on is None and decision_stop is not None and decision_stop <= expires_on, decision_stop,
-        )
-    )  # fmt: skip
+    year = audit_due_on.year
+    if audited_on is not None:
+        found.append(_obligation((RECERTIFICATION_START, "R5", opens_on, audit_due_on, audited_on, year, False, None, True)))
+    else:
+        cancelled = stop is not None and stop <= audit_due_on
+        found.append(_obligation((RECERTIFICATION_START, "R5", opens_on, audit_due_on, None, year, cancelled, stop, True)))
+    cancelled = decided_on is None and stop is not None and stop <= expires_on
+    found.append(_obligation((RECERTIFICATION_DECISION, "R5", opens_on, expires_on, decided_on, expires_on.year, cancelled, decision_stop, True)))

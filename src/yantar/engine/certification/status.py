@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from yantar.engine.certification.facts import CertificateFacts, DecisionKind, Status
 from yantar.engine.certification.history import CYCLE_MONTHS, Mark, history, renewal_term
@@ -13,8 +13,7 @@ from yantar.engine.dates import add_months, day_before
 _ISSUES_ANEW = (DecisionKind.REDUCE_SCOPE, DecisionKind.MOVE_EDITION, DecisionKind.TRANSFER)
 
 
-@dataclass(frozen=True, slots=True)
-class StatusPeriod:
+class StatusPeriod(NamedTuple):
     """From `begins_on` to the day before `ends_on` (None: no end known) status, edition and expiry stay the same.
 
     `expires_on` is the last day of validity as it stood in the period, the end of the edition already applied (T1).
@@ -37,11 +36,12 @@ def timeline(facts: CertificateFacts) -> tuple[StatusPeriod, ...]:
         periods = []
         ends_on: date | None = None
         for mark in reversed(known.marks):
-            periods.append(StatusPeriod(mark.status, mark.begins_on, ends_on, mark.edition, mark.expires_on))
-            ends_on = mark.begins_on
+            begins_on, standing, edition, expires_on = mark
+            periods.append(StatusPeriod(standing, begins_on, ends_on, edition, expires_on))
+            ends_on = begins_on
         periods.reverse()
         known.periods = tuple(periods)
-    return known.periods  # type: ignore[no-any-return]
+    return known.periods
 
 
 def period_on(facts: CertificateFacts, on: date) -> StatusPeriod | None:
