@@ -7,7 +7,7 @@ is computed. All classes are immutable; a mapping handed over must not be change
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -184,3 +184,15 @@ class CertificateFacts:
     nonconformities: tuple[NonconformityFact, ...] = ()
     sites: tuple[SiteFact, ...] = ()
     uncovered_services: tuple[str, ...] = ()
+
+
+def as_of(facts: CertificateFacts, on: date) -> CertificateFacts:
+    """The facts as they were known at the end of the day `on`: without decisions taken and audits finished later.
+
+    The same object when nothing is left out. Findings and visits to sites carry their own days and stay.
+    """
+    decisions = tuple(one for one in facts.decisions if one.decided_on <= on)
+    audits = tuple(one for one in facts.audits if one.ended_on <= on)
+    if len(decisions) == len(facts.decisions) and len(audits) == len(facts.audits):
+        return facts
+    return replace(facts, decisions=decisions, audits=audits)

@@ -95,6 +95,11 @@ class Lapse:
         self.revived_by: Decision | None = None
         self.closed_on: date | None = None
 
+    @property
+    def is_restorable(self) -> bool:
+        """False where the renewal was decided in time and only came into force after a gap: there was nothing to restore."""
+        return self.revived_by is None or self.revived_by.decided_on > self.last_day
+
 
 class Transition:
     """An edition held by a certificate whose stated expiry lies beyond the edition's last day."""

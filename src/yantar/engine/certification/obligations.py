@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from operator import attrgetter
 from typing import NamedTuple
 
-from yantar.engine.certification.facts import CertificateFacts
-from yantar.engine.certification.history import SUSPENSION_MONTHS, Cycle, History, history
-from yantar.engine.dates import add_months, day_after
+from yantar.engine.certification.facts import BodyLimits, CertificateFacts
+from yantar.engine.certification.history import SUSPENSION_MONTHS, Cycle, History, Lapse, Suspension, Transition, history
+from yantar.engine.dates import add_days, add_months, day_after
 
 SURVEILLANCE = "surveillance"
 RECERTIFICATION_START = "recertification_start"
@@ -71,7 +71,7 @@ def all_obligations(facts: CertificateFacts) -> tuple[Obligation, ...]:
     """
     known = history(facts)
     if known.obligations is None:
-        known.obligations = _collect(facts, known)
+        known.obligations = _collect(known)
     return known.obligations
 
 
@@ -94,50 +94,79 @@ def next_obligation(facts: CertificateFacts, on: date) -> Obligation | None:
     return None
 
 
-def _collect(facts: CertificateFacts, known: History) -> tuple[Obligation, ...]:
+def _collect(known: History) -> tuple[Obligation, ...]:
     if not known.marks:
         return ()
     found: list[Obligation] = []
-    limits = facts.limits
-    before_start, before_audit = timedelta(days=limits.recert_start_days), timedelta(days=limits.recert_audit_days)
     for cycle in known.cycles:
-        stop = cycle.lapsed_on
-        closed_on = cycle.closed_on
-        if closed_on is not None and (stop is None or closed_on < stop):
-            stop = closed_on
-        _surveillance(cycle, known.surveyed_on, stop, found)
-        _recertification(cycle, known.recertified_on, stop, before_start, before_audit, found)
+        _of_cycle(known, cycle, found)
     for suspension in known.suspensions:
-        due_on = add_months(suspension.began_on, SUSPENSION_MONTHS)
-        met_on, closed_on = suspension.ended_on, suspension.closed_on
-        cancelled = met_on is None and closed_on is not None and closed_on <= due_on
-        found.append(Obligation(SUSPENSION_END, "R9", suspension.began_on, due_on, met_on, due_on.year, cancelled, closed_on))
+        found.append(_of_suspension(suspension))
     for lapse in known.lapses:
-        revived_by = lapse.revived_by
-        if revived_by is not None and revived_by.decided_on <= lapse.last_day:
-            continue  # decided in time, only in force after a gap: there was nothing to restore
-        opens_on, due_on = day_after(lapse.last_day), add_months(lapse.last_day, known.window_months)
-        met_on = None if revived_by is None else revived_by.decided_on
-        closed_on = day_after(due_on)
-        if lapse.closed_on is not None and lapse.closed_on < closed_on:
-            closed_on = lapse.closed_on
-        rule = "T3" if lapse.by_edition else "R8" if facts.covid_extension else "R7"
-        cancelled = met_on is None and closed_on <= due_on
-        found.append(Obligation(RESTORATION_WINDOW, rule, opens_on, due_on, met_on, due_on.year, cancelled, closed_on))
+        if lapse.is_restorable:
+            found.append(_of_lapse(known, lapse))
     for transition in known.transitions:
-        due_on, met_on = transition.ends_on, transition.met_on
-        closed_on = transition.closed_on
-        if closed_on is None and met_on is None or met_on is not None and met_on > due_on:
-            if transition.confirmed:
-                closed_on = day_after(due_on)  # from here on it is a matter of restoration
-            elif known.lapse is not None:
-                closed_on = known.lapse.began_on
-        cancelled = met_on is None and closed_on is not None and closed_on <= due_on
-        found.append(
-            Obligation(EDITION_TRANSITION, "T1", transition.opens_on, due_on, met_on, due_on.year, cancelled, closed_on, transition.confirmed)
-        )
+        found.append(_of_transition(known, transition))
     found.sort(key=_due_on)
     return tuple(found)
+
+
+def obligations_of_cycle(facts: CertificateFacts, place: int) -> tuple[Obligation, ...]:
+    """Those of one cycle of the certificate (0: the first), in order of due date."""
+    known = history(facts)
+    cycle = known.cycles[place]
+    begins_on = cycle.began_on
+    ends_on = known.cycles[place + 1].began_on if place + 1 < len(known.cycles) else date.max
+    found: list[Obligation] = []
+    _of_cycle(known, cycle, found)
+    found += [_of_suspension(one) for one in known.suspensions if begins_on <= one.began_on < ends_on]
+    found += [_of_lapse(known, one) for one in known.lapses if one.is_restorable and begins_on <= one.began_on < ends_on]
+    for transition in known.transitions:
+        if transition.opens_on < ends_on and transition.ends_on >= begins_on and (transition.met_on is None or transition.met_on >= begins_on):
+            found.append(_of_transition(known, transition))
+    found.sort(key=_due_on)
+    return tuple(found)
+
+
+def _of_cycle(known: History, cycle: Cycle, found: list[Obligation]) -> None:
+    stop = cycle.lapsed_on
+    closed_on = cycle.closed_on
+    if closed_on is not None and (stop is None or closed_on < stop):
+        stop = closed_on
+    _surveillance(cycle, known.surveyed_on, stop, found)
+    _recertification(cycle, known.recertified_on, stop, known.facts.limits, found)
+
+
+def _of_suspension(suspension: Suspension) -> Obligation:
+    """R9: a decision to restore, reduce or withdraw within six months."""
+    due_on = add_months(suspension.began_on, SUSPENSION_MONTHS)
+    met_on, closed_on = suspension.ended_on, suspension.closed_on
+    cancelled = met_on is None and closed_on is not None and closed_on <= due_on
+    return _obligation((SUSPENSION_END, "R9", suspension.began_on, due_on, met_on, due_on.year, cancelled, closed_on, True))
+
+
+def _of_lapse(known: History, lapse: Lapse) -> Obligation:
+    """R7, R8, T3: after expiry, the time in which it can still be made good."""
+    due_on = add_months(lapse.last_day, known.window_months)
+    met_on = None if lapse.revived_by is None else lapse.revived_by.decided_on
+    closed_on = day_after(due_on)
+    if lapse.closed_on is not None and lapse.closed_on < closed_on:
+        closed_on = lapse.closed_on
+    rule = "T3" if lapse.by_edition else "R8" if known.facts.covid_extension else "R7"
+    cancelled = met_on is None and closed_on <= due_on
+    return _obligation((RESTORATION_WINDOW, rule, day_after(lapse.last_day), due_on, met_on, due_on.year, cancelled, closed_on, True))
+
+
+def _of_transition(known: History, transition: Transition) -> Obligation:
+    """T1: a move to the next edition before this one ends."""
+    due_on, met_on, closed_on = transition.ends_on, transition.met_on, transition.closed_on
+    if (closed_on is None and met_on is None) or (met_on is not None and met_on > due_on):
+        if transition.confirmed:
+            closed_on = day_after(due_on)  # from here on it is a matter of restoration
+        elif known.lapse is not None:
+            closed_on = known.lapse.began_on
+    cancelled = met_on is None and closed_on is not None and closed_on <= due_on
+    return _obligation((EDITION_TRANSITION, "T1", transition.opens_on, due_on, met_on, due_on.year, cancelled, closed_on, transition.confirmed))
 
 
 def _surveillance(cycle: Cycle, surveys: list[date], stop: date | None, found: list[Obligation]) -> None:
@@ -186,15 +215,10 @@ def _surveillance(cycle: Cycle, surveys: list[date], stop: date | None, found: l
             found.append(_obligation((SURVEILLANCE, rule, opens_on, due_on, None, year, stop is not None and stop <= due_on, stop, True)))
 
 
-def _recertification(
-    cycle: Cycle, recertifications: list[date], stop: date | None, before_start: timedelta, before_audit: timedelta, found: list[Obligation]
-) -> None:
+def _recertification(cycle: Cycle, recertifications: list[date], stop: date | None, limits: BodyLimits, found: list[Obligation]) -> None:
     """R5: an audit early enough, and the decision not later than expiry."""
     expires_on, opened_on = cycle.expires_on, cycle.decided_on
-    try:
-        opens_on, audit_due_on = expires_on - before_start, expires_on - before_audit
-    except OverflowError:
-        opens_on = audit_due_on = date.min
+    opens_on, audit_due_on = add_days(expires_on, -limits.recert_start_days), add_days(expires_on, -limits.recert_audit_days)
     if audit_due_on < opened_on:
         audit_due_on = opened_on if opened_on < expires_on else expires_on
     if opens_on < opened_on:
