@@ -4,6 +4,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from yantar.web.workspace.organisation.setup import setup
+
 
 def healthz(request: HttpRequest) -> HttpResponse:
     """Alive: for load balancers; touches nothing."""
@@ -14,6 +16,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
+        path("setup/", setup, name="setup"),
         path("workspace/", include("yantar.web.workspace.urls")),
         path("", include("yantar.web.portal.urls")),
         prefix_default_language=False,

@@ -17,6 +17,9 @@ DATA = data_folder()
 DEMO_ALLOWED = False
 """Demonstration accounts and the simulation can exist only where this is true; production settings never set it."""
 
+SETUP_OPEN = False
+"""Whether whoever comes first may set up the government in the browser. Only on one's own machine."""
+
 DEBUG = False
 SECRET_KEY = ""
 ALLOWED_HOSTS: list[str] = []
@@ -202,6 +205,8 @@ CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 PUBLIC_RATE = os.environ.get("YANTAR_PUBLIC_RATE", "600/minute")
 """Requests of one client to the public pages, per web process."""
+TRUSTED_PROXIES = int(os.environ.get("YANTAR_TRUSTED_PROXIES", "0"))
+"""How many proxies of the government stand before the web process and add to X-Forwarded-For; 0: none, the header is not believed."""
 
 # --- mail --------------------------------------------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

@@ -30,4 +30,5 @@ def _own_key() -> str:
 SECRET_KEY = _own_key()
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *filter(None, os.environ.get("YANTAR_HOSTS", "").split(","))]
 DEMO_ALLOWED = True
+SETUP_OPEN = True
 DATABASES = {"default": configure(DATA)}

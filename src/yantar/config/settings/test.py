@@ -21,6 +21,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 DEMO_ALLOWED = True
+SETUP_OPEN = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES = {"default": from_url(os.environ.get("YANTAR_TEST_DATABASE_URL") or start_embedded(DATA / "postgres", cleanup_mode="stop"))}
 DATABASES["default"]["CONN_MAX_AGE"] = 0

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
+
+from yantar.qms.organisation.queries import government
 
 
 def _each_in(language: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -42,10 +44,17 @@ class LanguageByAddressMiddleware:
 
 
 class FirstRunMiddleware:
-    """Before a government exists, every page leads to the set-up."""
+    """Before a government exists, every page leads to the set-up. Once one exists this is never asked again."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.done = False
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not self.done:
+            path = request.path_info.removeprefix("/en")
+            if not path.startswith(("/setup/", "/healthz", "/static/")):
+                self.done = government() is not None
+                if not self.done:
+                    return HttpResponseRedirect("/en/setup/" if request.path_info.startswith("/en") else "/setup/")
         return self.get_response(request)
