@@ -16,6 +16,7 @@ from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from .text import width, wrap
 
@@ -83,11 +84,11 @@ class _Mark:
 def state_name(state: str) -> str:
     """The word for a state of a milestone, so that it is never told by colour alone."""
     return {
-        "done": _("done"),
-        "due": _("due"),
-        "late": _("late"),
-        "missed": _("missed"),
-        "future": _("ahead"),
+        "done": pgettext("milestone", "done"),
+        "due": pgettext("milestone", "due"),
+        "late": pgettext("milestone", "late"),
+        "missed": pgettext("milestone", "missed"),
+        "future": pgettext("milestone", "ahead"),
         "today": _("today"),
     }[state]
 
@@ -232,7 +233,7 @@ def _lying(marks: Sequence[_Mark], until: float, head: SafeString) -> SafeString
         WIDE - SIDE,
         SIDE,
         f"{y:.1f}",
-        f"{until:.1f}",
+        f"{max(until - 4, SIDE):.1f}",
         format_html_join("", '<path d="M{} {}L{} {}" class="lod-lead"/>', leads),
         SafeString("".join(signs)),
         SafeString("".join(words)),
