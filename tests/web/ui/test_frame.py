@@ -88,6 +88,7 @@ def test_a_streamed_answer_keeps_its_language_to_the_end() -> None:
 
 @pytest.mark.django_db
 def test_a_letter_is_in_its_reader_s_language(client: Any, mailoutbox: list[Any]) -> None:
+    GovernmentFactory()
     for language, path in (("ru", "/en/accounts/password/reset/"), ("en", "/accounts/password/reset/")):
         user = with_role(Role.ADMINISTRATOR, language=language)
         user.set_password("amber-and-pine-2026")
