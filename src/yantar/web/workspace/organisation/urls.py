@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import standards
+from . import journal, people, settings, standards
 
 urlpatterns: list[URLPattern] = [
+    path("people/", people.people, name="people"),
+    path("people/new/", people.add, name="person_add"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/change/", people.change, name="person_change"),
+    path("people/<int:pk>/activity/", people.activity, name="person_activity"),
+    path("people/<int:pk>/roles/<int:holding>/take/", people.take_role, name="role_take"),
+    path("journal/", journal.journal, name="journal"),
+    path("settings/", settings.settings, name="settings"),
     path("standards/", standards.editions, name="standards"),
     path("standards/own/", standards.own, name="own_standard"),
     path("standards/transitions/<int:pk>/", standards.transition, name="transition"),

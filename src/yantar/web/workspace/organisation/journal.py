@@ -1,0 +1,63 @@
+"""The journal of actions: for administrators and the head of quality."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from yantar.core.models import JournalEntry
+from yantar.qms.organisation import queries
+from yantar.qms.organisation.queries import JournalFilters
+from yantar.web.workspace.access import demand, staff
+from yantar.web.workspace.forms import DayField
+
+PER_PAGE = 50
+
+
+class Filters(forms.Form):
+    """What the journal is narrowed by; what can't be understood is passed over."""
+
+    action = forms.CharField(label=_("Action begins with"), required=False, max_length=100)
+    day_from = DayField(label=_("From"), required=False)
+    day_to = DayField(label=_("To"), required=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry with its decision as pairs."""
+
+    entry: JournalEntry
+    decided: list[tuple[str, Any]]
+
+
+def _pairs(text: str) -> list[tuple[str, Any]]:
+    value = json.loads(text)
+    return sorted(value.items()) if isinstance(value, dict) else [("", value)]
+
+
+@staff
+@require_safe
+def journal(request: HttpRequest) -> HttpResponse:
+    """Who did what and when, the latest first."""
+    demand(request, "organisation.view_journal")
+    form = Filters(request.GET, label_suffix="")
+    form.is_valid()
+    asked = JournalFilters(**{name: form.cleaned_data.get(name) or ("" if name == "action" else None) for name in form.fields})
+    page = Paginator(queries.journal(request.user, asked), PER_PAGE).get_page(request.GET.get("page"))
+    names = queries.names_on({entry.authority_id for entry in page if entry.authority_id}, form.cleaned_data.get("day_to") or _today())
+    rows = [(Row(entry, _pairs(entry.decided)), names.get(entry.authority_id)) for entry in page]
+    return render(request, "workspace/organisation/journal.html", {"form": form, "page": page, "rows": rows})
+
+
+def _today() -> Any:
+    from yantar.core import clock
+
+    return clock.today()
