@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from . import exchange, upkeep
 from .console import Exit, open_django, say, show_problems
 from .texts import gettext as _
 
@@ -13,6 +14,7 @@ app = typer.Typer(
     name="yantar",
     help=_("Yantar: the quality management system of a whole government. Exit codes: 0 done, 2 wrongly called, 3 refused, 4 environment."),
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -54,6 +56,17 @@ def migrate() -> None:
     changed = preparing.migrate()
     loaded = preparing.load_standards()
     say(_("The database is ready.") if changed or loaded else _("The database was up to date."))
+
+
+app.command(name="backup", help=_("Keep database and files together in one file, proven by a test restore."))(upkeep.backup)
+app.command(name="restore", help=_("Put a backup in the place of what is there. Damaged and newer backups are refused."))(upkeep.restore)
+app.command(name="check", help=_("Whether everything Yantar stands on is in order."))(upkeep.check)
+app.command(name="remind", help=_("Send the reminders and the day's digests now."))(upkeep.remind)
+app.command(name="simulate", help=_("Play the history of a fictional government into an empty data folder."))(upkeep.simulate)
+app.add_typer(exchange.imports, name="import")
+app.add_typer(exchange.exports, name="export")
+app.add_typer(upkeep.admin, name="admin")
+app.add_typer(upkeep.standards, name="standards")
 
 
 def run() -> None:

@@ -69,6 +69,15 @@ def migrate() -> bool:
         return True
 
 
+def migrations_wait() -> bool:
+    """Whether tables are behind this version."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
 def load_standards() -> bool:
     """Load the library of standards where its files have changed; says whether they had."""
     from yantar.core.actions import System
