@@ -112,7 +112,9 @@ def _from_time(facts: CertificateFacts, known: History, found: list[Breach]) -> 
             continue
         since = day_after(due_on)
         # The day on which something is done late is still a day late.
-        until = closed_on if met_on is None else day_after(met_on)
+        until = closed_on
+        if met_on is not None and (closed_on is None or met_on < closed_on):
+            until = day_after(met_on)
         if until is not None and until <= since:
             continue
         if kind == RECERTIFICATION_START:

@@ -238,10 +238,10 @@ def _recertification(cycle: Cycle, recertifications: list[date], stop: date | No
         if audited_on is None or audited_on > decided_on:
             audited_on = renewal.audit_on or decided_on
     year = audit_due_on.year
-    if audited_on is not None:
+    if audited_on is not None and (stop is None or audited_on < stop):
         found.append(_obligation((RECERTIFICATION_START, "R5", opens_on, audit_due_on, audited_on, year, False, None, True)))
     else:
-        cancelled = stop is not None and stop <= audit_due_on
-        found.append(_obligation((RECERTIFICATION_START, "R5", opens_on, audit_due_on, None, year, cancelled, stop, True)))
+        cancelled = audited_on is None and stop is not None and stop <= audit_due_on
+        found.append(_obligation((RECERTIFICATION_START, "R5", opens_on, audit_due_on, audited_on, year, cancelled, stop, True)))
     cancelled = decided_on is None and stop is not None and stop <= expires_on
     found.append(_obligation((RECERTIFICATION_DECISION, "R5", opens_on, expires_on, decided_on, expires_on.year, cancelled, decision_stop, True)))
