@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yantar.core import clock
 from yantar.core.actions import Actor, action, current
+from yantar.core.files import SCANS, store_upload
 from yantar.core.problems import Problem, Refused
 from yantar.qms.certification import projections, recording
 from yantar.qms.certification.facts import gather
@@ -198,9 +199,7 @@ def set_exclusions(*, by: Actor, certificate: Certificate, exclusions: Sequence[
 @action("certification.attach_scan", permission="certification.change_certificate", target="certificate")
 def attach_scan(*, by: Actor, certificate: Certificate, file: File[bytes]) -> Certificate:
     """Keep a scan of the certificate: a PDF or an image by its content. The former one stays in the row's history."""
-    from yantar.core.files import store_upload
-
-    certificate.scan = store_upload(by=by, upload=file)
+    certificate.scan = store_upload(by=by, upload=file, allowed=SCANS)
     certificate.save(update_fields=["scan"])
     return certificate
 

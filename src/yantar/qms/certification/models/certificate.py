@@ -3,7 +3,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pghistory
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -54,7 +57,9 @@ class Certificate(models.Model):
                 | models.Q(superseded_by__isnull=False, superseded_on__isnull=False),
                 name="superseded_by_whom_and_when",
             ),
+            models.UniqueConstraint(Upper("number"), name="certificate_number_nocase"),
         ]
+        indexes: ClassVar = [GinIndex(SearchVector("scope_ru", "scope_en", config="russian"), name="certificate_scope_words")]
 
     def __str__(self) -> str:
         return self.number
