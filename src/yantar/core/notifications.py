@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+
 from . import clock
-from .actions import current
+from .actions import Actor, action, current
 from .canonical import plain
 from .models import Notification, User
 
@@ -19,3 +21,14 @@ def notify(people: Iterable[User], kind: str, *, url: str = "", key: str | None 
     running = current()
     for person in {p.pk: p for p in people}.values():
         running.told.append(Notification(recipient=person, at=clock.now(), kind=kind, params=plain(params), url=url, key=key))
+
+
+@action("notifications.read", permission=None)
+def mark_read(*, by: Actor, notifications: Iterable[int] | None = None) -> int:
+    """Mark one's own notifications as read, by primary key (None: all of them); other people's are passed over. Returns how many changed."""
+    if not isinstance(by, User):
+        raise PermissionDenied("notifications.read")
+    mine = Notification.objects.filter(recipient=by, read_at__isnull=True)
+    if notifications is not None:
+        mine = mine.filter(pk__in=list(notifications))
+    return mine.update(read_at=clock.now())
