@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import journal, people, settings, standards
+from . import authorities, journal, people, settings, standards
 
 urlpatterns: list[URLPattern] = [
+    path("authorities/", authorities.authorities, name="authorities"),
+    path("authorities/new/", authorities.create, name="authority_create"),
+    path("authorities/<slug:code>/", authorities.authority, name="authority"),
+    path("authorities/<slug:code>/<slug:step>/", authorities.change, name="authority_step"),
     path("people/", people.people, name="people"),
     path("people/new/", people.add, name="person_add"),
     path("people/<int:pk>/", people.person, name="person"),
