@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import rules
 
 from yantar.core import clock
 from yantar.core.models import User
 
+from .lines import Edges, edges, same_line
 from .models import Role, RoleHolding
 
 WRITERS = {Role.ADMINISTRATOR, Role.HEAD_OF_QUALITY, Role.COORDINATOR, Role.HEAD_OF_AUTHORITY}
@@ -38,23 +39,39 @@ def roles_held(user: Any) -> tuple[Held, ...]:
     return cached[1]
 
 
+def succession_known(user: Any) -> Edges:
+    """The steps of succession by today, asked once per user object and day."""
+    today = clock.today()
+    cached: tuple[Any, Edges] | None = getattr(user, "_succession_known", None)
+    if cached is None or cached[0] != today:
+        cached = (today, edges(today))
+        user._succession_known = cached
+    return cached[1]
+
+
 def forget_roles(user: User) -> None:
-    """Ask the database again: a role was given or taken."""
-    if hasattr(user, "_roles_held"):
-        del user._roles_held
+    """Ask the database again: a role was given or taken, or an authority got a successor."""
+    for name in ("_roles_held", "_succession_known"):
+        if hasattr(user, name):
+            delattr(user, name)
 
 
 def holds(user: Any, wanted: Iterable[str], authority_id: int | None = None) -> bool:
-    """Whether the person holds one of the roles for the whole government, or for that authority or one that it followed."""
+    """Whether the person holds one of the roles for the whole government, or for that authority or one that followed it.
+
+    A role goes back in time along the line of main successors, never forward: the coordinator of the successor
+    answers for what its predecessors left; the coordinator of an authority that ended keeps its history, no more.
+    A succession counts from the day on which it takes effect.
+    """
     wanted = set(wanted)
     mine = [held for held in roles_held(user) if held.role in wanted]
     if any(held.authority_id is None for held in mine):
         return True
     if authority_id is None or not mine:
         return False
-    from .queries import same_line
-
-    return bool({held.authority_id for held in mine} & same_line(authority_id))
+    own = {held.authority_id for held in mine}
+    # Almost always the authority itself: no question to the database then.
+    return authority_id in own or bool(own & same_line(authority_id, succession_known(user)))
 
 
 def authority_id_of(obj: Any) -> int | None:
@@ -67,9 +84,9 @@ def authority_id_of(obj: Any) -> int | None:
         version = obj.versions.order_by("-valid_from").first()
         return version.authority_id if version else None
     if hasattr(obj, "authority_id"):
-        return obj.authority_id
+        return cast("int | None", obj.authority_id)
     if hasattr(obj, "certificate"):
-        return obj.certificate.authority_id
+        return cast("int | None", obj.certificate.authority_id)
     return None
 
 

@@ -43,11 +43,11 @@ def clean_text(value: str | None) -> str:
     return " ".join((value or "").split())
 
 
-def field_problems(row: models.Model, prefix: str = "") -> list[Problem]:
-    """Every field of an unsaved row that the model refuses: empty, too long, no such choice, out of range."""
-    foreign = {f.name for f in row._meta.concrete_fields if f.is_relation}
+def field_problems(row: models.Model, prefix: str = "", besides: tuple[str, ...] = ()) -> list[Problem]:
+    """Every field of an unsaved row that the model refuses: empty, too long, no such choice, out of range. `besides`: not asked."""
+    skipped = {f.name for f in row._meta.concrete_fields if f.is_relation} | set(besides)
     try:
-        row.clean_fields(exclude=foreign)
+        row.clean_fields(exclude=skipped)
     except ValidationError as error:
         return [
             Problem(message, code=getattr(one, "code", None) or "invalid", field=prefix + field)

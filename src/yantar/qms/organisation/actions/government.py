@@ -51,7 +51,7 @@ def open_government(
         is_demo=is_demo,
         opened_at=clock.now(),
     )
-    refuse_if([*field_problems(row), *_language_problems(languages)])
+    refuse_if([*field_problems(row, besides=("languages",)), *_language_problems(languages)])
     row.save()
     return row
 
@@ -77,6 +77,6 @@ def change_government(
         problems += _language_problems(languages)
     if inhabitants is not None:
         government.inhabitants = inhabitants
-    refuse_if([*field_problems(government), *problems])
+    refuse_if([*field_problems(government, besides=("languages",)), *problems])
     government.save()
     return government

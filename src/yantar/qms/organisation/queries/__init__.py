@@ -1,0 +1,49 @@
+"""Reading the organisation. Everything that is somebody's view takes the viewer and the day."""
+
+from ..lines import line_of, same_line, successor_map
+from .access import internal_authority_ids
+from .authorities import (
+    AuthorityHistory,
+    Link,
+    authorities,
+    authority_history,
+    authority_on,
+    find_authority,
+    government,
+    names_on,
+    reorganisations,
+    sites,
+    supervisor_on,
+)
+from .changes import PUBLIC_CHANGES, Change, JournalFilters, journal, last_changes
+from .people import people, people_with_role, roles_of
+from .units import UnitNode, subtree_unit_ids, units_tree
+
+__all__ = [
+    "PUBLIC_CHANGES",
+    "AuthorityHistory",
+    "Change",
+    "JournalFilters",
+    "Link",
+    "UnitNode",
+    "authorities",
+    "authority_history",
+    "authority_on",
+    "find_authority",
+    "government",
+    "internal_authority_ids",
+    "journal",
+    "last_changes",
+    "line_of",
+    "names_on",
+    "people",
+    "people_with_role",
+    "reorganisations",
+    "roles_of",
+    "same_line",
+    "sites",
+    "subtree_unit_ids",
+    "successor_map",
+    "supervisor_on",
+    "units_tree",
+]
