@@ -136,3 +136,27 @@ def rule_sentence(rule: str) -> str:
 def obligation_name(kind: str) -> str:
     """An obligation in words."""
     return gettext(OBLIGATIONS.get(kind, kind))
+
+
+ALARMS: dict[str, str] = {
+    "surv_due": gettext_noop("Surveillance is due by %(due_on)s."),
+    "recert_start": gettext_noop("The recertification audit is due by %(due_on)s."),
+    "recert_due": gettext_noop("The recertification decision is due by %(due_on)s."),
+    "expired_restorable": gettext_noop("Expired on %(expired_on)s; it can be restored until %(restorable_until)s."),
+    "expired_final": gettext_noop("Expired on %(expired_on)s and can't be restored any more."),
+    "suspension_over_6m": gettext_noop("The suspension must end by %(due_on)s."),
+    "major_due": gettext_noop("A major nonconformity of %(raised_on)s must be closed by %(due_on)s."),
+    "major_open_before_decision": gettext_noop("A major nonconformity of %(raised_on)s was open at the decision."),
+    "major_6m_after_stage2": gettext_noop("A major nonconformity of %(raised_on)s must be closed by %(due_on)s."),
+    "edition_end": gettext_noop("Certificates to this edition end on %(due_on)s."),
+    "cert_missing_field": gettext_noop("The certificate does not show: %(fields)s."),
+    "effective_before_decision": gettext_noop("In force from %(effective_on)s, before it was decided on %(decided_on)s."),
+    "site_not_in_any_audit_3y": gettext_noop("The site “%(site)s” was in no audit for three years."),
+    "scope_mismatch": gettext_noop("No certificate covers these services: %(services)s."),
+}
+"""What to be reminded of, by the engine's code."""
+
+
+def alarm_sentence(code: str, rule: str, params: Mapping[str, Any]) -> Any:
+    """What to be reminded of and which rule says so; translated when it is shown."""
+    return lazystr(_Sentence(ALARMS.get(code, ""), rule, params))

@@ -2,22 +2,37 @@
 
 from .bodies import bodies, find_body
 from .duties import Duty, Needs, late, may_grant_for, needs_me, obligations
+from .expected import ExpectedDays, ExpectedSample, expected_audit_days, expected_sample, step_words
 from .holders import Holder, holders
 from .latest import LatestDecision, latest_decisions
+from .page import CertificatePage, DecisionLine, certificate, decision_lines, find_audit, find_decision
+from .public import PublicCertificate, find_certificate, public_certificate, public_line
 from .register import ORDERS, Counts, Listing, RegisterRow, counts, listing, public_counts, register, rows
 
 __all__ = [
     "ORDERS",
+    "CertificatePage",
     "Counts",
+    "DecisionLine",
     "Duty",
+    "ExpectedDays",
+    "ExpectedSample",
     "Holder",
     "LatestDecision",
     "Listing",
     "Needs",
+    "PublicCertificate",
     "RegisterRow",
     "bodies",
+    "certificate",
     "counts",
+    "decision_lines",
+    "expected_audit_days",
+    "expected_sample",
+    "find_audit",
     "find_body",
+    "find_certificate",
+    "find_decision",
     "holders",
     "late",
     "latest_decisions",
@@ -25,7 +40,10 @@ __all__ = [
     "may_grant_for",
     "needs_me",
     "obligations",
+    "public_certificate",
     "public_counts",
+    "public_line",
     "register",
     "rows",
+    "step_words",
 ]

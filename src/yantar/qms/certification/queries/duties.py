@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -124,8 +125,8 @@ def needs_me(viewer: Any, on: date) -> Needs:
     )
 
 
-def duties(found: QuerySet[Obligation], on: date) -> list[Duty]:
-    """Rows with their certificates and holders as of a day: a constant number of queries."""
+def duties(found: QuerySet[Obligation], on: date, held: Mapping[int, Holder] | None = None) -> list[Duty]:
+    """Rows with their certificates and holders (where they are not known) as of a day: a constant number of queries."""
     rows = list(
         found.order_by("due_on", "certificate__number", "pk").values_list(
             "pk",
@@ -142,7 +143,7 @@ def duties(found: QuerySet[Obligation], on: date) -> list[Duty]:
             "certificate__authority_id",
         )
     )
-    held = holders((row[-1] for row in rows), on)
+    held = holders((row[-1] for row in rows), on) if held is None else held
     result = []
     for pk, kind, rule, year, opens_on, due_on, met_on, closed_on, cancelled, confirmed, number, authority in rows:
         if met_on is not None and met_on <= on:

@@ -80,7 +80,8 @@ def register(
         found = found.filter(pk__in=soon.values("certificate_id"))
     if q.strip():
         found = found.filter(_matching(q))
-    return _ordered(found, order, on)
+    result: QuerySet[Certificate] = _ordered(found, order, on)
+    return result
 
 
 def _standing_on(on: date) -> Any:
