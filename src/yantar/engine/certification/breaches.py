@@ -97,8 +97,10 @@ def _collect(facts: CertificateFacts, known: History) -> tuple[Breach, ...]:
             found.append(Breach(code, rule, decision.decided_on, _next_cycle(known, step.day), params, severity, decision.id))
     _from_time(facts, known, found)
     if facts.missing_fields and known.marks:
-        params = (("fields", tuple(sorted(facts.missing_fields))),)
-        found.append(Breach("cert_missing_field", "C1", known.marks[0].begins_on, _end_of_validity(known), params, "warning"))
+        since, until = known.marks[0].begins_on, _end_of_validity(known)
+        if until is None or until > since:
+            params = (("fields", tuple(sorted(facts.missing_fields))),)
+            found.append(Breach("cert_missing_field", "C1", since, until, params, "warning"))
     if facts.reorganised_on:
         _reorganised(facts, known, found)
     found.sort(key=_since)
@@ -150,8 +152,9 @@ def _from_time(facts: CertificateFacts, known: History, found: list[Breach]) -> 
         expired: tuple[tuple[str, Any], ...] = (("expired_on", last_day), ("restorable_until", window_end))
         if since < final and (until is None or until > since):
             found.append(Breach("expired_restorable", rule, since, final if until is None or until > final else until, expired))
-        if until is None or until > final:
-            found.append(Breach("expired_final", rule, max(since, final), until, expired))
+        since = max(since, final)
+        if until is None or until > since:
+            found.append(Breach("expired_final", rule, since, until, expired))
 
 
 def _next_cycle(known: History, day: date) -> date | None:

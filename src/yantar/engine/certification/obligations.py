@@ -194,7 +194,7 @@ def _surveillance(cycle: Cycle, surveys: list[date], stop: date | None, found: l
     if last_year <= year:
         return
     limit = add_months(decided_on, FIRST_SURVEILLANCE_MONTHS) if cycle.initial else None
-    if limit is not None and low < high and surveys[low].year == year:
+    if limit is not None and low < high and surveys[low].year == year and (stop is None or surveys[low] <= stop):
         # Early enough for R4, yet the next calendar year still wants one of its own (R3).
         found.append(_obligation((SURVEILLANCE, "R4", decided_on, limit, surveys[low], year, False, None, True)))
         limit = None
@@ -236,7 +236,7 @@ def _recertification(cycle: Cycle, recertifications: list[date], stop: date | No
         decided_on = renewal.decided_on
         decision_stop = stop if stop is not None and stop <= decided_on else None
         if audited_on is None or audited_on > decided_on:
-            audited_on = renewal.audit_on or decided_on
+            audited_on = decided_on if renewal.audit_on is None or renewal.audit_on > decided_on else renewal.audit_on
     year = audit_due_on.year
     if audited_on is not None and (stop is None or audited_on < stop):
         found.append(_obligation((RECERTIFICATION_START, "R5", opens_on, audit_due_on, audited_on, year, False, None, True)))
