@@ -24,6 +24,7 @@ from .story import Event
 
 SIMULATION = System("simulation")
 RECORDED_LATE = "Аудит проведён с опозданием; решение внесено по письму органа по сертификации."
+RESTORED_LATE = "Приостановка длилась дольше шести месяцев: орган по сертификации перенёс специальный аудит."
 
 Progress = Callable[[int, int], None]
 
@@ -263,7 +264,7 @@ class Player:
         self._decide(event, DecisionKind.SUSPEND, reason_code=event.params["reason"])
 
     def do_restore(self, event: Event) -> None:
-        self._decide(event, DecisionKind.RESTORE, audit_on=event.on - timedelta(days=9))
+        self._decide(event, DecisionKind.RESTORE, audit_on=event.on - timedelta(days=9), breach_reason=RESTORED_LATE)
 
     def do_withdraw(self, event: Event) -> None:
         self._decide(event, DecisionKind.WITHDRAW, note="Орган власти реорганизован, система вошла в систему преемника.")

@@ -90,8 +90,8 @@ def _plot(code: str, start: date, today: date, rng: random.Random) -> Plot:
             plot.new_cycle_on = _anchor(plot, today + timedelta(days=151))
         case "turizm":  # Suspended and not yet restored.
             plot.suspended, plot.silent_since = (today - timedelta(days=112), None), today - timedelta(days=200)
-        case "veterinar":  # Suspended and restored, years ago.
-            plot.suspended = (date(2014, 2, 10), date(2014, 6, 24))
+        case "veterinar":  # Suspended for longer than six months and then restored, years ago.
+            plot.suspended = (date(2014, 2, 10), date(2014, 9, 3))
         case "minprom":  # A surveillance that came late, not long ago.
             plot.late_year = next(year for year in range(today.year - 1, 0, -1) if (year - granted.year) % 3)
         case "zags":  # And one at the very beginning.
@@ -155,6 +155,8 @@ def _certificate_years(code: str, plot: Plot, today: date, rng: random.Random) -
             on = _surveillance_day(cycle, following, year, first and year == cycle.year + 1, rng)
             if year == plot.late_year:
                 on = date(year + 1, 2, 3)
+            if plot.suspended and plot.suspended[1] and plot.suspended[0] <= on <= plot.suspended[1]:
+                on = plot.suspended[1] + timedelta(days=40)
             if plot.silent_since and on > plot.silent_since:
                 continue
             moved = None

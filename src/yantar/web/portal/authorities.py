@@ -27,9 +27,7 @@ def authorities(request: HttpRequest) -> HttpResponse:
         version
         for version in versions
         if (not kind or version.kind == kind)
-        and all(
-            word in f"{version.name_ru} {version.name_en} {version.short_ru} {version.short_en}".lower().replace("ё", "е") for word in words
-        )
+        and all(word in f"{version.name_ru} {version.name_en} {version.short_ru} {version.short_en}".lower().replace("ё", "е") for word in words)
     ]
     context = {"on": on, "q": q, "kind": kind, "kinds": [row for row in kinds if row[2]], "rows": authority_rows(found, on), "total": len(versions)}
     return render(request, "portal/authorities.html", context)

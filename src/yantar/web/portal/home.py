@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 
+from yantar.core.freshness import Fresh
 from yantar.qms.certification import queries as certification
 from yantar.qms.certification.queries.latest import latest_decisions
 from yantar.qms.organisation import queries as organisation
@@ -15,20 +18,35 @@ from .days import day_or_refuse
 from .limits import public
 from .shown import authority_rows
 
+SHOWN = 25
+"""Authorities on the first page; the others are one step away."""
+
+_glances: Fresh[dict[str, Any]] = Fresh(64)
+
+
+def _glance(on: date) -> dict[str, Any]:
+    """Every authority weighed once: figures, and those shown first (without a certificate in force, then by the next deadline)."""
+    rows = authority_rows(organisation.authorities(None, on), on)
+    urgent = sorted(rows, key=lambda row: (row.status == "active", row.next_due or date.max, row.version.name))
+    upcoming = [row for row in rows if row.next_due and row.status == "active" and row.next_due >= on]
+    return {
+        "authorities": len(rows),
+        "rows": urgent[:SHOWN],
+        "held": sum(1 for row in rows if row.status == "active"),
+        "nearest": min(upcoming, key=lambda row: row.next_due or date.max, default=None),
+    }
+
 
 @public
 def overview(request: HttpRequest) -> HttpResponse:
     """Figures, every authority with what it holds, what changed lately."""
     on = day_or_refuse(request)
     counts = certification.public_counts(on)
-    rows = authority_rows(organisation.authorities(None, on), on)
-    nearest = min((row for row in rows if row.next_due), key=lambda row: row.next_due, default=None)
+    glance = _glances.get((on, get_language()), lambda: _glance(on))
     context: dict[str, Any] = {
         "on": on,
         "counts": counts,
-        "rows": rows,
-        "held": sum(1 for row in rows if row.status == "active"),
-        "nearest": nearest,
+        **glance,
         "changes": latest_decisions(on, 7),
     }
     return render(request, "portal/home.html", context)

@@ -1,8 +1,17 @@
-"""Addresses that others rely on: see the README."""
+"""Addresses that others rely on (README): they don't change."""
 
-from __future__ import annotations
+from django.urls import path
 
-from django.urls import URLPattern
+from . import authorities, certificates, home
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.overview, name="home"),
+    path("authorities/", authorities.authorities, name="authorities"),
+    path("authorities/<slug:code>/", authorities.authority, name="authority"),
+    path("certificates/", certificates.register, name="certificates"),
+    path("certificates/<path:number>.json", certificates.as_json, name="certificate_json"),
+    path("certificates/<path:number>/qr.svg", certificates.qr, name="certificate_qr"),
+    path("certificates/<path:number>/", certificates.certificate, name="certificate"),
+    path("verify", certificates.verify, name="verify"),
+]
