@@ -210,7 +210,7 @@ def supersede(*, by: Actor, certificate: Certificate, by_certificate: Certificat
     problems = recording.day_problems(on=on)
     if certificate.superseded_by_id is not None:
         problems.append(Problem(_("This is already recorded."), "already_recorded"))
-    follower: Certificate | None = by_certificate
+    follower: Certificate | None = Certificate.objects.get(pk=by_certificate.pk)
     while follower is not None:
         if follower.pk == certificate.pk:
             problems.append(Problem(_("A certificate can't supersede itself, not even by way of others."), "circle", "by_certificate"))
