@@ -38,6 +38,7 @@ setup:
 	@$(LOCK) $(MAKE) --no-print-directory _setup
 
 _setup: $(DONE)/assets $(DONE)/messages
+	@:
 
 $(DONE)/venv:
 	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "Yantar needs Python 3.11 or later: install it with 'sudo apt install python3'." >&2; exit 1; }

@@ -130,6 +130,9 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Yantar"
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip"}
+"""Wrong passwords of one account are counted by axes, in the database and so for all web processes; this bounds one address, which may
+be a whole building's."""
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
