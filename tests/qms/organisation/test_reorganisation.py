@@ -119,6 +119,20 @@ def test_abolished_with_a_successor_who_gets_units_and_sites(authority: Make, un
     assert queries.successor_map(DAY) == {made.pk: heir.pk}
 
 
+def test_a_unit_that_came_on_the_very_day_of_the_abolition_ends_where_it_was(authority: Make, unit: MakeUnit) -> None:
+    a, b = authority("a"), authority("b")
+    row = unit(a, "u")
+    actions.move_unit(by=BY, unit=row, to_authority=b, effective_on=DAY)
+    actions.abolish(by=BY, authority=b, effective_on=DAY)
+    row.refresh_from_db()
+    assert row.valid_to == DAY
+    assert [(v.authority.code, v.valid_to) for v in row.versions.all()] == [("a", DAY)]
+    fresh = authority("fresh")
+    unit(fresh, "new", valid_from=DAY)
+    with refused("first_day"):
+        actions.abolish(by=BY, authority=fresh, effective_on=DAY)
+
+
 def test_a_successor_may_leave_units_and_sites(authority: Make, unit: MakeUnit) -> None:
     made, heir = authority("a"), authority("heir")
     unit(made, "top")

@@ -127,7 +127,7 @@ def _check_day(day: date, authorities: dict[int, Authority]) -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps)
 def test_any_sequence_leaves_every_day_in_order(db: None, sequence: list[tuple[str, int, int, int]]) -> None:
     with transaction.atomic():

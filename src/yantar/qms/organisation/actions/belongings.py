@@ -101,7 +101,10 @@ class Belongings:
 
     def close_units(self, units: set[int]) -> None:
         """These units no longer exist from the day on."""
-        UnitVersion.objects.filter(pk__in=[self.standing[unit].pk for unit in units]).update(valid_to=self.day)
+        versions = UnitVersion.objects.filter(pk__in=[self.standing[unit].pk for unit in units])
+        # What begins on the very day (the unit came here on it) never held: the version before it is already over.
+        versions.filter(valid_from=self.day).delete()
+        versions.update(valid_to=self.day)
         Unit.objects.filter(pk__in=units).update(valid_to=self.day)
 
     def move_sites(self, sites: Iterable[Site], to: Authority) -> None:
