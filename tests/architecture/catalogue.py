@@ -38,7 +38,8 @@ def texts() -> Iterator[Text]:
     for path in sorted([*SOURCE.rglob("*.py"), *SOURCE.rglob("*.html"), *SOURCE.rglob("*.txt")]):
         content = path.read_text(encoding="utf-8")
         if path.suffix != ".py":
-            content = templatize(content, origin=str(path))
+            # What is left of the page around the texts is no Python: without its indentation it can be read as such.
+            content = "\n".join(line.strip() for line in templatize(content, origin=str(path)).splitlines())
         where = str(path.relative_to(SOURCE))
         for _line, message, _comments, context in extract("python", io.BytesIO(content.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"}):
             if message and message != ("", ""):

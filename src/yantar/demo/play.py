@@ -229,7 +229,7 @@ class Player:
             address_en=sites[0].address_en if sites else "",
             sites=[SiteEntry(site, is_central=site.is_head_office) for site in sites],
             type="multi_site" if len(sites) > 2 else "single",
-            source="Выписка из реестра органа по сертификации (вымышленная)",
+            source="Выписка из реестра органа (вымысел) / extract from the body's register (fictional)",
         )
         self.number += 1
         self.decisions += 1
@@ -241,7 +241,11 @@ class Player:
         certificate = self.certificates[event.about]
         audit_on = event.on - timedelta(days=12)
         certification.record_audit(
-            by=SIMULATION, certificate=certificate, kind=ExternalAuditKind.SURVEILLANCE, ended_on=audit_on, source="Отчёт органа по сертификации"
+            by=SIMULATION,
+            certificate=certificate,
+            kind=ExternalAuditKind.SURVEILLANCE,
+            ended_on=audit_on,
+            source="Отчёт органа (вымысел) / report of the body (fictional)",
         )
         late = RECORDED_LATE if event.params.get("late") else ""
         self._decide(event, DecisionKind.CONFIRM, audit_on=audit_on, breach_reason=late)
@@ -255,7 +259,7 @@ class Player:
             certificate=self.certificates[event.about],
             kind=ExternalAuditKind.RECERTIFICATION,
             ended_on=p["audit_on"],
-            source="Отчёт органа по сертификации",
+            source="Отчёт органа (вымысел) / report of the body (fictional)",
         )
         edition = self.editions[p["edition"]] if p.get("edition") else None
         self._decide(event, DecisionKind.RENEW, audit_on=p["audit_on"], edition=edition, expires_on=p.get("expires_on"))
@@ -296,7 +300,7 @@ class Player:
             kind=kind,
             decided_on=event.on,
             number=f"{self.decisions:04d}-{event.on.year}",
-            source="Решение органа по сертификации (вымышленное)",
+            source="Письмо органа (вымысел) / letter of the body (fictional)",
             **more,
         )
 

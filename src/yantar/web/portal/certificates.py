@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -25,6 +26,8 @@ from .machine import certificate_json
 
 PER_PAGE = 50
 DAY = 24 * 3600
+LATEST = 5
+"""Decisions shown at once; the earlier ones are folded away."""
 
 FACTS = {
     "number": gettext_lazy("Number"),
@@ -79,14 +82,27 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
     found = queries.public_certificate(number, on)
     if found is None:
         return _unknown(request, number, on, status=404)
+    decisions = found.decisions[::-1]
     context = {
         "on": on,
         "certificate": found,
+        "latest": decisions[:LATEST],
+        "earlier": decisions[LATEST:],
+        "history": _turns(found.history),
         "cycle": cycle_shown(queries.public_line(number, on)),
         "provenance": [(FACTS[one.fact], one) for one in found.provenance],
         "address": _address(request, found.number),
     }
     return render(request, "portal/certificate.html", context)
+
+
+def _turns(history: Sequence[Any]) -> list[Any]:
+    """Periods in which something that a reader asks for changed (status, edition, body), the latest first."""
+    turns: list[Any] = []
+    for period in history:
+        if not turns or (turns[-1].status, turns[-1].edition, turns[-1].body) != (period.status, period.edition, period.body):
+            turns.append(period)
+    return turns[::-1]
 
 
 def _unknown(request: HttpRequest, asked: str, on: Any, status: int = 200) -> HttpResponse:

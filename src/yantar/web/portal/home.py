@@ -28,12 +28,13 @@ def _glance(on: date) -> dict[str, Any]:
     """Every authority weighed once: figures, and those shown first (without a certificate in force, then by the next deadline)."""
     rows = authority_rows(organisation.authorities(None, on), on)
     urgent = sorted(rows, key=lambda row: (row.status == "active", row.next_due or date.max, row.version.name))
-    upcoming = [row for row in rows if row.next_due and row.status == "active" and row.next_due >= on]
+    # An overdue step is shown in its row; the nearest day that is still ahead is a next step or the end of validity.
+    ahead = [(day, row) for row in rows if row.status == "active" for day in (row.next_due, row.expires_on) if day and day >= on]
     return {
         "authorities": len(rows),
         "rows": urgent[:SHOWN],
         "held": sum(1 for row in rows if row.status == "active"),
-        "nearest": min(upcoming, key=lambda row: row.next_due or date.max, default=None),
+        "nearest": min(ahead, key=lambda pair: pair[0], default=None),
     }
 
 
