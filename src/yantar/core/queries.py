@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -25,3 +26,8 @@ def notifications(viewer: Any) -> QuerySet[Notification]:
 def owner_of_calendar(token: str) -> User | None:
     """Whose private calendar a secret address leads to; None for a wrong one and for a person who may not sign in any more."""
     return User.objects.filter(calendar_token=token, is_active=True).first() if token else None
+
+
+def jobs_of(viewer: Any, kinds: Iterable[str]) -> QuerySet[Job]:
+    """Work of some kinds that the viewer started, the latest first, without its results."""
+    return Job.objects.filter(started_by_id=getattr(viewer, "pk", None), kind__in=list(kinds)).defer("result").order_by("-created_at", "-pk")

@@ -42,7 +42,7 @@ def lines(*groups: Any) -> Layout:
     parts = []
     for group in groups:
         if isinstance(group, list):
-            parts.append(HTML(format_html("<h3>{}</h3>", group[0])))
+            parts.append(HTML(format_html("<h2>{}</h2>", group[0])))
         elif isinstance(group, tuple):
             parts.append(Div(*[Div(name, css_class=f"col-sm-{12 // len(group)}") for name in group], css_class="row"))
         else:

@@ -5,6 +5,7 @@ from .government import change_government, open_government
 from .people import (
     activate_person,
     add_person,
+    change_own_settings,
     change_person,
     deactivate_person,
     give_role,
@@ -22,6 +23,7 @@ __all__ = [
     "activate_person",
     "add_person",
     "change_government",
+    "change_own_settings",
     "change_person",
     "change_personnel",
     "close_site",

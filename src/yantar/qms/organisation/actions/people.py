@@ -188,3 +188,14 @@ def new_calendar_token(*, by: Actor) -> User:
     by.calendar_token = calendar_token()
     by.save(update_fields=["calendar_token"])
     return by
+
+
+@action("organisation.change_own_settings", permission=None)
+def change_own_settings(*, by: Actor, language: str, mail_digest: bool) -> User:
+    """Choose for oneself the language of letters, and whether the daily digest comes. Raises Refused for an unknown language."""
+    if not isinstance(by, User):
+        raise PermissionDenied("organisation.change_own_settings")
+    by.language, by.mail_digest = language, mail_digest
+    refuse_if(field_problems(by))
+    by.save(update_fields=["language", "mail_digest"])
+    return by

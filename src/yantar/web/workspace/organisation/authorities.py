@@ -18,7 +18,7 @@ from yantar.qms.organisation import actions, queries
 from yantar.qms.organisation.models import Authority, AuthorityKind
 from yantar.web.portal.days import day_or_refuse
 from yantar.web.workspace.access import demand, staff
-from yantar.web.workspace.forms import form_page
+from yantar.web.workspace.forms import form_page, posted
 
 from . import authority_forms as forms
 
@@ -128,7 +128,7 @@ def authority(request: HttpRequest, code: str) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     """A new authority."""
     demand(request, REORGANISE)
-    form = forms.CreateForm(request.POST or None)
+    form = forms.CreateForm(**posted(request))
     if request.method == "POST":
         made = form.attempt(actions.create_authority, by=request.user)
         if made is not None:
@@ -154,7 +154,7 @@ def change(request: HttpRequest, code: str, step: str) -> HttpResponse:
         initial["supervisor"] = one.supervisor.code  # type: ignore[union-attr]
     if step in ("rename", "personnel", "abolish"):
         initial["legal_basis"] = ""
-    form = wanted.form(request.POST or None, authority=one, initial=initial)
+    form = wanted.form(**posted(request), authority=one, initial=initial)
     if request.method == "POST":
         target = {} if step in WITHOUT_TARGET else {"authority": one}
         if form.attempt(wanted.act, by=request.user, **target) is not None:

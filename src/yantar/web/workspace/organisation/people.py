@@ -18,7 +18,7 @@ from yantar.core.models import User
 from yantar.qms.organisation import actions, queries
 from yantar.qms.organisation.models import Authority, Role, RoleHolding
 from yantar.web.workspace.access import demand, staff
-from yantar.web.workspace.forms import ActionForm, DayField, form_page
+from yantar.web.workspace.forms import ActionForm, DayField, form_page, posted
 
 PER_PAGE = 100
 LANGUAGES = [("ru", "Русский"), ("en", "English")]
@@ -78,7 +78,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """Register somebody."""
     demand(request, "organisation.change_person")
-    form = PersonForm(request.POST or None)
+    form = PersonForm(**posted(request))
     if request.method == "POST":
         made = form.attempt(actions.add_person, by=request.user)
         if made is not None:
@@ -100,7 +100,7 @@ def _person(request: HttpRequest, pk: int) -> User:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: their roles over time, and a form that gives another."""
     one = _person(request, pk)
-    form = RoleForm(request.POST or None)
+    form = RoleForm(**posted(request))
     if request.method == "POST" and form.attempt(actions.give_role, by=request.user, user=one):
         messages.success(request, _g("The role is given."))
         return redirect("workspace:person", pk=pk)
@@ -116,7 +116,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a person's name, e-mail, post, language."""
     one = _person(request, pk)
-    form = PersonForm(request.POST or None, initial={name: getattr(one, name) for name in PersonForm.base_fields})
+    form = PersonForm(**posted(request), initial={name: getattr(one, name) for name in PersonForm.base_fields})
     if request.method == "POST" and form.attempt(actions.change_person, by=request.user, user=one):
         messages.success(request, _g("Saved."))
         return redirect("workspace:person", pk=pk)

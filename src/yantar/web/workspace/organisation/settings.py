@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from yantar.qms.organisation import queries
 from yantar.qms.organisation.actions import change_government
 from yantar.web.workspace.access import demand, staff
-from yantar.web.workspace.forms import ActionForm, form_page
+from yantar.web.workspace.forms import ActionForm, form_page, posted
 
 
 class GovernmentForm(ActionForm):
@@ -36,7 +36,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         raise Http404
     demand(request, "organisation.change_government", found)
     initial = {name: getattr(found, name) for name in GovernmentForm.base_fields}
-    form = GovernmentForm(request.POST or None, initial=initial)
+    form = GovernmentForm(**posted(request), initial=initial)
     if request.method == "POST" and form.attempt(change_government, by=request.user, government=found):
         messages.success(request, _g("Saved."))
         return redirect("workspace:settings")

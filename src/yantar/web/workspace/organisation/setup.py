@@ -16,10 +16,9 @@ from django.views.decorators.http import require_http_methods
 
 from yantar.core.actions import System
 from yantar.qms.organisation.actions.setup import is_set_up, set_up
-from yantar.web.workspace.forms import ActionForm, form_page
+from yantar.web.workspace.forms import ActionForm, form_page, posted
 
 SETUP = System("set-up")
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 class SetUpForm(ActionForm):
@@ -66,10 +65,10 @@ def setup(request: HttpRequest) -> HttpResponse:
         raise Http404
     if not settings.SETUP_OPEN:
         return form_page(request, "workspace/organisation/setup_closed.html", forms.Form())
-    form = SetUpForm(request.POST or None)
+    form = SetUpForm(**posted(request))
     if request.method == "POST":
         user = form.attempt(set_up, by=SETUP)
         if user is not None:
-            login(request, user, backend=BACKEND)
+            login(request, user, backend=settings.AUTHENTICATION_BACKENDS[-1])
             return redirect("workspace:imports")
     return form_page(request, "workspace/organisation/setup.html", form)

@@ -15,7 +15,7 @@ from yantar.qms.standards import queries
 from yantar.qms.standards.actions import add_own_standard
 from yantar.qms.standards.models import Transition
 from yantar.web.workspace.access import demand, staff
-from yantar.web.workspace.forms import ActionForm, DayField, Lines, form_page
+from yantar.web.workspace.forms import ActionForm, DayField, Lines, form_page, posted
 
 LARGEST = 1024 * 1024
 """Bytes of a standard's file."""
@@ -111,7 +111,7 @@ def transition(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     demand(request, "standards.change_standard", found)
     initial = {name: getattr(found, name) for name in ("published_on", "new_until", "ends_on", "confirmed", "source")}
-    form = TransitionForm(request.POST or None, initial=initial)
+    form = TransitionForm(**posted(request), initial=initial)
     if request.method == "POST" and form.attempt(change_transition, by=request.user, transition=found):
         messages.success(request, _g("The dates are saved; the certificates they touch are computed anew."))
         return redirect("workspace:standards")
@@ -123,7 +123,7 @@ def transition(request: HttpRequest, pk: int) -> HttpResponse:
 def own(request: HttpRequest) -> HttpResponse:
     """Upload a government's own standard."""
     demand(request, "standards.change_standard")
-    form = OwnStandardForm(request.POST or None, request.FILES or None)
+    form = OwnStandardForm(**posted(request))
     if request.method == "POST":
         made = form.attempt(add_own_standard, by=request.user)
         if made is not None:

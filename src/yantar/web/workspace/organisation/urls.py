@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import authorities, journal, people, settings, standards
+from . import authorities, imports, journal, people, profile, settings, standards
 
 urlpatterns: list[URLPattern] = [
     path("authorities/", authorities.authorities, name="authorities"),
     path("authorities/new/", authorities.create, name="authority_create"),
     path("authorities/<slug:code>/", authorities.authority, name="authority"),
     path("authorities/<slug:code>/<slug:step>/", authorities.change, name="authority_step"),
+    path("import/", imports.imports, name="imports"),
+    path("import/jobs/<uuid:pk>/", imports.job, name="import_job"),
+    path("import/jobs/<uuid:pk>/progress/", imports.progress, name="import_progress"),
+    path("import/jobs/<uuid:pk>/take-in/", imports.take_in, name="import_take_in"),
+    path("import/jobs/<uuid:pk>/cancel/", imports.cancel, name="import_cancel"),
+    path("import/jobs/<uuid:pk>/problems.csv", imports.problems, name="import_problems"),
+    path("import/<slug:what>/", imports.upload, name="import_upload"),
+    path("import/<slug:what>/template/", imports.template, name="import_template"),
+    path("import/<slug:what>/export/", imports.export, name="import_export"),
+    path("me/", profile.profile, name="profile"),
     path("people/", people.people, name="people"),
     path("people/new/", people.add, name="person_add"),
     path("people/<int:pk>/", people.person, name="person"),
