@@ -160,24 +160,36 @@ def _store_edition(edition: facts.Edition, order: int, loaded: Loaded, *, own: b
 def _store_clauses(edition: Edition, rows: Iterable[facts.ClauseRow], loaded: Loaded) -> None:
     have = {clause.number: clause for clause in edition.clauses.all()}
     seen: dict[str, Clause] = {}
+    # Level by level: the parents of a level are stored, the new rows of one level go in together.
+    by_depth: dict[int, list[tuple[int, facts.ClauseRow]]] = {}
     for order, row in enumerate(rows):
-        values = {
-            "edition": edition,
-            "number": row.number,
-            "parent": seen.get(row.parent),
-            "order": order,
-            "title_ru": row.title_ru,
-            "title_en": row.title_en,
-            "question_ru": row.question_ru,
-            "question_en": row.question_en,
-            "extra_questions": plain(row.extra_questions),
-            "audited": row.audited,
-            "untitled": row.untitled,
-            "confirmed": row.confirmed,
-            "note_ru": row.note_ru,
-            "note_en": row.note_en,
-        }
-        seen[row.number], _changed = _store(Clause, have.get(row.number), values, loaded)
+        by_depth.setdefault(row.number.count("."), []).append((order, row))
+    for depth in sorted(by_depth):
+        fresh = []
+        for order, row in by_depth[depth]:
+            values = {
+                "edition": edition,
+                "number": row.number,
+                "parent": seen.get(row.parent),
+                "order": order,
+                "title_ru": row.title_ru,
+                "title_en": row.title_en,
+                "question_ru": row.question_ru,
+                "question_en": row.question_en,
+                "extra_questions": plain(row.extra_questions),
+                "audited": row.audited,
+                "untitled": row.untitled,
+                "confirmed": row.confirmed,
+                "note_ru": row.note_ru,
+                "note_en": row.note_en,
+            }
+            if row.number in have:
+                seen[row.number], _changed = _store(Clause, have[row.number], values, loaded)
+            else:
+                seen[row.number] = Clause(**values)
+                fresh.append(seen[row.number])
+        Clause.objects.bulk_create(fresh)
+        loaded.created += len(fresh)
     _remove([clause for number, clause in have.items() if number not in seen], lambda clause: not clause.children.exists(), loaded)
 
 
@@ -203,7 +215,10 @@ def _store_documents(edition: Edition, facts_of: facts.Edition, loaded: Loaded) 
     ]
     have = {row.order: row for row in edition.document_requirements.all()}
     for values in wanted:
-        _store(DocumentRequirement, have.get(values["order"]), values, loaded)
+        if values["order"] in have:
+            _store(DocumentRequirement, have[values["order"]], values, loaded)
+    fresh = [DocumentRequirement(**values) for values in wanted if values["order"] not in have]
+    loaded.created += len(DocumentRequirement.objects.bulk_create(fresh))
     _remove([row for order, row in have.items() if order >= len(wanted)], lambda row: True, loaded)
 
 
@@ -222,12 +237,17 @@ def _store_correspondence(file: facts.Correspondence, loaded: Loaded) -> None:
     have = {(row.old_id, row.new_id): row for row in Correspondence.objects.filter(old__edition__key=file.from_key, new__edition__key=file.to_key)}
     wanted = set()
     source = "\n".join(file.source)
+    fresh = []
     for row in file.rows:
         for target in row.targets:
             old, new = clauses[file.from_key, row.clause], clauses[file.to_key, target.clause]
             wanted.add((old.pk, new.pk))
             values = {"old": old, "new": new, "confirmed": target.confirmed, "source": source, "checked_on": file.checked_on}
-            _store(Correspondence, have.get((old.pk, new.pk)), values, loaded)
+            if (old.pk, new.pk) in have:
+                _store(Correspondence, have[old.pk, new.pk], values, loaded)
+            else:
+                fresh.append(Correspondence(**values))
+    loaded.created += len(Correspondence.objects.bulk_create(fresh))
     _remove([row for key, row in have.items() if key not in wanted], lambda row: True, loaded)
 
 
