@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from yantar.engine.certification.facts import SUSPENSION_REASONS, AuditKind, CertificateFacts, Decision, DecisionKind, Status
-from yantar.engine.certification.history import CYCLE_MONTHS, History, Step, renewal_term
+from yantar.engine.certification.history import CYCLE_MONTHS, History, renewal_term
+from yantar.engine.certification.records import Step
 from yantar.engine.certification.transitions import successor
 from yantar.engine.dates import add_months
 

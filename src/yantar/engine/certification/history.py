@@ -8,11 +8,12 @@ a restoration in time or a timely move to a living edition makes an invalid cert
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from yantar.engine.certification.facts import AuditKind, CertificateFacts, Decision, DecisionKind, EditionFact, Status
+from yantar.engine.certification.records import Cycle, Lapse, Mark, Step, Suspension, Transition
 from yantar.engine.certification.transitions import effective_expiry, transition_opens
 from yantar.engine.dates import add_months, day_after, day_before
 
@@ -52,91 +53,6 @@ _EXPIRED = Status.EXPIRED
 _SUPERSEDED = Status.SUPERSEDED
 
 
-class Cycle:
-    """A certification cycle: from a grant or renewal to the next one, or to the end of validity."""
-
-    __slots__ = ("began_on", "closed_on", "decided_on", "expires_on", "initial", "lapsed_on", "limit_on", "limit_rule", "opening", "renewal")
-
-    def __init__(self, opening: Decision, began_on: date, initial: bool, expires_on: date, limit_on: date, limit_rule: str) -> None:
-        self.opening = opening
-        self.initial = initial
-        self.decided_on = opening.decided_on
-        self.began_on = began_on
-        self.expires_on = expires_on  # as stated, before the end of an edition shortens it
-        self.limit_on = limit_on
-        self.limit_rule = limit_rule
-        self.renewal: Decision | None = None
-        self.lapsed_on: date | None = None
-        self.closed_on: date | None = None  # withdrawn, superseded or granted anew
-
-
-class Suspension:
-    """From `began_on` until a decision ended it (`ended_on`) or the certificate ceased otherwise (`closed_on`)."""
-
-    __slots__ = ("began_on", "closed_on", "ended_by", "ended_on")
-
-    def __init__(self, began_on: date) -> None:
-        self.began_on = began_on
-        self.ended_on: date | None = None
-        self.ended_by: Decision | None = None
-        self.closed_on: date | None = None
-
-
-class Lapse:
-    """Expiry that no renewal prevented: `last_day` of validity, and how it ended, if it did."""
-
-    __slots__ = ("began_on", "by_edition", "closed_on", "last_day", "revived_by", "revived_on")
-
-    def __init__(self, last_day: date, began_on: date, by_edition: bool) -> None:
-        self.last_day = last_day
-        self.began_on = began_on
-        self.by_edition = by_edition
-        self.revived_on: date | None = None
-        self.revived_by: Decision | None = None
-        self.closed_on: date | None = None
-
-    @property
-    def is_restorable(self) -> bool:
-        """False where the renewal was decided in time and only came into force after a gap: there was nothing to restore."""
-        return self.revived_by is None or self.revived_by.decided_on > self.last_day
-
-
-class Transition:
-    """An edition held by a certificate whose stated expiry lies beyond the edition's last day."""
-
-    __slots__ = ("closed_on", "confirmed", "edition", "ends_on", "met_on", "opens_on")
-
-    def __init__(self, edition: str, opens_on: date, ends_on: date, confirmed: bool) -> None:
-        self.edition = edition
-        self.opens_on = opens_on
-        self.ends_on = ends_on
-        self.confirmed = confirmed
-        self.met_on: date | None = None
-        self.closed_on: date | None = None
-
-
-class Step(NamedTuple):
-    """A decision and the state it met on the day it came into force."""
-
-    decision: Decision
-    day: date
-    status: Status
-    cycle: Cycle | None
-    expires_on: date | None
-    edition: str
-    suspension: Suspension | None
-    lapse: Lapse | None
-
-
-class Mark(NamedTuple):
-    """From `begins_on` the certificate has this status, edition and effective expiry."""
-
-    begins_on: date
-    status: Status
-    edition: str
-    expires_on: date | None
-
-
 # Written this way because a walk makes dozens of them; the constructor with named fields takes twice the time.
 _step = partial(tuple.__new__, Step)
 _mark = partial(tuple.__new__, Mark)
@@ -145,16 +61,13 @@ _mark = partial(tuple.__new__, Mark)
 def ordered(decisions: Sequence[Decision]) -> list[tuple[date, date, int, Decision]]:
     """Day in force, day of decision, number and decision, in the one order that does not depend on the order given."""
     rows: list[tuple[date, date, int, Decision]] = []
-    ids = set()
     for decision in decisions:
         decided = decision.decided_on
         effective = decision.effective_on
-        number = decision.id
-        ids.add(number)
-        rows.append((decided if effective is None or effective < decided else effective, decided, number, decision))
-    if len(ids) == len(rows):
+        rows.append((decided if effective is None or effective < decided else effective, decided, decision.id, decision))
+    try:
         rows.sort()
-    else:
+    except TypeError:  # two of one day with one number: decisions themselves have no order
         rows.sort(key=_full_key)
     return rows
 
@@ -189,7 +102,7 @@ class History:
     """The walk and what it leaves behind. Not part of the public contract; ask `timeline`, `all_obligations`, `breaches`."""
 
     __slots__ = (
-        "breaches", "cycle", "cycles", "edition", "edition_key", "effective", "end_of_line", "facts", "lapse",
+        "audit_span", "start_span", "breaches", "cycle", "cycles", "edition", "edition_key", "effective", "end_of_line", "facts", "lapse",
         "lapses", "marks", "obligations", "periods", "recertified_on", "stage1_on", "stage2_on", "status", "steps",
         "surveyed_on", "suspension", "suspensions", "transition", "transitions", "window_months",
     )  # fmt: skip
@@ -211,6 +124,8 @@ class History:
         self.obligations: tuple[Obligation, ...] | None = None
         self.breaches: tuple[Breach, ...] | None = None
         self.window_months = COVID_RESTORATION_MONTHS if facts.covid_extension else RESTORATION_MONTHS
+        self.start_span = timedelta(days=facts.limits.recert_start_days)
+        self.audit_span = timedelta(days=facts.limits.recert_audit_days)
         self.end_of_line = facts.superseded_on
         self.status = _DRAFT
         self.cycle: Cycle | None = None

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from yantar.engine.certification.facts import CertificateFacts, as_of
-from yantar.engine.certification.history import Cycle, History, history
+from yantar.engine.certification.history import History, history
 from yantar.engine.certification.obligations import (
     EDITION_TRANSITION,
     RECERTIFICATION_DECISION,
@@ -18,6 +18,7 @@ from yantar.engine.certification.obligations import (
     Obligation,
     obligations_of_cycle,
 )
+from yantar.engine.certification.records import Cycle
 
 
 class MilestoneState(StrEnum):

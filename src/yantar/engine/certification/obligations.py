@@ -8,9 +8,10 @@ from functools import partial
 from operator import attrgetter
 from typing import NamedTuple
 
-from yantar.engine.certification.facts import BodyLimits, CertificateFacts
-from yantar.engine.certification.history import SUSPENSION_MONTHS, Cycle, History, Lapse, Suspension, Transition, history
-from yantar.engine.dates import add_days, add_months, day_after
+from yantar.engine.certification.facts import CertificateFacts
+from yantar.engine.certification.history import SUSPENSION_MONTHS, History, history
+from yantar.engine.certification.records import Cycle, Lapse, Suspension, Transition
+from yantar.engine.dates import add_months, day_after
 
 SURVEILLANCE = "surveillance"
 RECERTIFICATION_START = "recertification_start"
@@ -103,7 +104,7 @@ def _collect(known: History) -> tuple[Obligation, ...]:
     for suspension in known.suspensions:
         found.append(_of_suspension(suspension))
     for lapse in known.lapses:
-        if lapse.is_restorable:
+        if lapse.is_restorable(known.window_months):
             found.append(_of_lapse(known, lapse))
     for transition in known.transitions:
         found.append(_of_transition(known, transition))
@@ -120,7 +121,7 @@ def obligations_of_cycle(facts: CertificateFacts, place: int) -> tuple[Obligatio
     found: list[Obligation] = []
     _of_cycle(known, cycle, found)
     found += [_of_suspension(one) for one in known.suspensions if begins_on <= one.began_on < ends_on]
-    found += [_of_lapse(known, one) for one in known.lapses if one.is_restorable and begins_on <= one.began_on < ends_on]
+    found += [_of_lapse(known, one) for one in known.lapses if one.is_restorable(known.window_months) and begins_on <= one.began_on < ends_on]
     for transition in known.transitions:
         if transition.opens_on < ends_on and transition.ends_on >= begins_on and (transition.met_on is None or transition.met_on >= begins_on):
             found.append(_of_transition(known, transition))
@@ -134,7 +135,7 @@ def _of_cycle(known: History, cycle: Cycle, found: list[Obligation]) -> None:
     if closed_on is not None and (stop is None or closed_on < stop):
         stop = closed_on
     _surveillance(cycle, known.surveyed_on, stop, found)
-    _recertification(cycle, known.recertified_on, stop, known.facts.limits, found)
+    _recertification(cycle, known.recertified_on, stop, known, found)
 
 
 def _of_suspension(suspension: Suspension) -> Obligation:
@@ -154,7 +155,7 @@ def _of_lapse(known: History, lapse: Lapse) -> Obligation:
         closed_on = lapse.closed_on
     rule = "T3" if lapse.by_edition else "R8" if known.facts.covid_extension else "R7"
     cancelled = met_on is None and closed_on <= due_on
-    return _obligation((RESTORATION_WINDOW, rule, day_after(lapse.last_day), due_on, met_on, due_on.year, cancelled, closed_on, True))
+    return _obligation((RESTORATION_WINDOW, rule, lapse.began_on, due_on, met_on, due_on.year, cancelled, closed_on, True))
 
 
 def _of_transition(known: History, transition: Transition) -> Obligation:
@@ -215,12 +216,17 @@ def _surveillance(cycle: Cycle, surveys: list[date], stop: date | None, found: l
             found.append(_obligation((SURVEILLANCE, rule, opens_on, due_on, None, year, stop is not None and stop <= due_on, stop, True)))
 
 
-def _recertification(cycle: Cycle, recertifications: list[date], stop: date | None, limits: BodyLimits, found: list[Obligation]) -> None:
+def _recertification(cycle: Cycle, recertifications: list[date], stop: date | None, known: History, found: list[Obligation]) -> None:
     """R5: an audit early enough, and the decision not later than expiry."""
     expires_on, opened_on = cycle.expires_on, cycle.decided_on
-    opens_on, audit_due_on = add_days(expires_on, -limits.recert_start_days), add_days(expires_on, -limits.recert_audit_days)
+    if expires_on < opened_on:
+        return  # stated to have ended before it began: never valid, nothing to renew
+    try:
+        opens_on, audit_due_on = expires_on - known.start_span, expires_on - known.audit_span
+    except OverflowError:
+        opens_on = audit_due_on = date.min
     if audit_due_on < opened_on:
-        audit_due_on = opened_on if opened_on < expires_on else expires_on
+        audit_due_on = opened_on
     if opens_on < opened_on:
         opens_on = opened_on
     if opens_on > audit_due_on:

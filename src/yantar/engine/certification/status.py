@@ -7,7 +7,8 @@ from datetime import date
 from typing import NamedTuple
 
 from yantar.engine.certification.facts import CertificateFacts, DecisionKind, Status
-from yantar.engine.certification.history import CYCLE_MONTHS, Mark, history, renewal_term
+from yantar.engine.certification.history import CYCLE_MONTHS, history, renewal_term
+from yantar.engine.certification.records import Mark
 from yantar.engine.dates import add_months, day_before
 
 _ISSUES_ANEW = (DecisionKind.REDUCE_SCOPE, DecisionKind.MOVE_EDITION, DecisionKind.TRANSFER)
