@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterable
 from enum import IntEnum
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 import typer
 from rich.console import Console
@@ -41,6 +42,15 @@ def stop(text: str, code: Exit) -> NoReturn:
     raise typer.Exit(int(code))
 
 
+def ask_password(file: TextIO | None) -> str:
+    """The first line of the file, or what the person types twice. Ends the command where there is neither."""
+    if file is not None:
+        return file.readline().rstrip("\n")
+    if not sys.stdin.isatty():
+        stop(_("Give the password by --password-file."), Exit.USAGE)
+    return str(typer.prompt(_("Password"), hide_input=True, confirmation_prompt=True))
+
+
 def show_problems(problems: Iterable[Any], *, as_json: bool = False) -> None:
     """Everything that was wrong: a table by sheet, row and column, or JSON on standard output for programs."""
     listed = [problem.as_dict() for problem in problems]
@@ -61,7 +71,15 @@ def show_problems(problems: Iterable[Any], *, as_json: bool = False) -> None:
 
 def progress_bar() -> Progress:
     """A progress bar on the error stream, so that standard output stays clean."""
-    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=err, transient=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,
+    )
 
 
 def open_django(settings: str = "yantar.config.settings.local") -> None:

@@ -8,6 +8,7 @@ import typer
 
 from . import exchange, upkeep
 from .console import Exit, open_django, say, show_problems
+from .setup import setup
 from .texts import gettext as _
 
 app = typer.Typer(
@@ -58,6 +59,7 @@ def migrate() -> None:
     say(_("The database is ready.") if changed or loaded else _("The database was up to date."))
 
 
+app.command(name="setup", help=_("Open a government's own Yantar on a server: its names and its first administrator."))(setup)
 app.command(name="backup", help=_("Keep database and files together in one file, proven by a test restore."))(upkeep.backup)
 app.command(name="restore", help=_("Put a backup in the place of what is there. Damaged and newer backups are refused."))(upkeep.restore)
 app.command(name="check", help=_("Whether everything Yantar stands on is in order."))(upkeep.check)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +11,7 @@ import typer
 
 from yantar.core.places import data_folder
 
-from .console import Exit, open_django, progress_bar, say, show_problems, stop
+from .console import Exit, ask_password, open_django, progress_bar, say, show_problems, stop
 from .folder import AlreadyRunning, FolderLock
 from .texts import gettext as _
 
@@ -78,7 +79,7 @@ def check() -> None:
 
     preparing.check_database()
     try:
-        call_command("check", deploy=_is_production(), fail_level="WARNING", verbosity=0)
+        call_command("check", deploy=_is_production(), fail_level="WARNING", stdout=io.StringIO(), stderr=io.StringIO())
     except SystemCheckError as error:
         stop(str(error), Exit.ENVIRONMENT)
     if preparing.migrations_wait():
@@ -158,12 +159,7 @@ def create_administrator(
     from yantar.qms.organisation import actions
     from yantar.qms.organisation.models import Role
 
-    if password_from is not None:
-        password = password_from.readline().rstrip("\n")
-    elif sys.stdin.isatty():
-        password = typer.prompt(_("Password"), hide_input=True, confirmation_prompt=True)
-    else:
-        stop(_("Give the password by --password-file."), Exit.USAGE)
+    password = ask_password(password_from)
     operator = System(OPERATOR)
     try:
         with transaction.atomic():
