@@ -79,7 +79,7 @@ NOTIFICATIONS: dict[str, str] = {
     "certification.audit": gettext_noop("%(number)s: audit “%(audit)s” ended on %(ended_on)s"),
     "certification.audit_taken_back": gettext_noop("%(number)s: the audit “%(audit)s” of %(ended_on)s was taken back"),
     "certification.superseded": gettext_noop("%(number)s is superseded by %(follower)s from %(on)s"),
-    "certification.reminder": gettext_noop("%(number)s: %(obligation)s by %(due_on)s, %(days)s days left"),
+    "certification.reminder": gettext_noop("%(number)s: %(obligation)s by %(due_on)s, days left: %(days)s"),
     "certification.breach": gettext_noop("%(number)s: %(obligation)s was due on %(due_on)s"),
 }
 """Kinds of notifications this capability makes; their parameters are worded by `shown`."""

@@ -83,10 +83,11 @@ class ExpectedSample:
 
 
 def next_kind(certificate: Certificate, on: date) -> tuple[str, date | None]:
-    """Which audit comes next, and by when it is due: recertification once nothing but that is demanded."""
+    """Which audit comes next, and by when it is due: of what can be done already the most urgent, else what opens next."""
     kind = {"surveillance": "surveillance", "recertification_start": "recertification", "recertification_decision": "recertification"}
-    ahead = Obligation.objects.filter(pending(on), certificate=certificate, kind__in=kind).order_by("due_on").first()
-    return (kind[ahead.kind], ahead.due_on) if ahead is not None else ("surveillance", None)
+    ahead = Obligation.objects.filter(pending(on), certificate=certificate, kind__in=kind)
+    first = min(ahead, key=lambda one: (one.opens_on > on, one.due_on, one.pk), default=None)
+    return (kind[first.kind], first.due_on) if first is not None else ("surveillance", None)
 
 
 def expected_audit_days(certificate: Certificate, on: date) -> ExpectedDays | None:
