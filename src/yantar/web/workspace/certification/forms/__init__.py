@@ -1,0 +1,1 @@
+"""Forms of certification: what people type, as the actions take it."""
