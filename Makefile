@@ -16,9 +16,9 @@ TEXTS := $(wildcard src/yantar/locale/*/LC_MESSAGES/*.po)
 # $(call debian,PACKAGES,WHY): installs Debian packages where we may, otherwise says in one line what to do.
 define debian
 if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
-  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null; \
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends $(1) >/dev/null; \
 elif command -v apt-get >/dev/null 2>&1 && command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then \
-  sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) >/dev/null; \
+  sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends $(1) >/dev/null; \
 else \
   echo "$(2): install it with 'sudo apt install $(1)' and try again." >&2; exit 1; \
 fi

@@ -11,6 +11,7 @@ import typer
 
 from .console import Exit, open_django, progress_bar, say, show_problems, stop
 from .texts import gettext as _
+from .texts import ngettext
 
 imports = typer.Typer(no_args_is_help=True, help=_("Take in a file (XLSX or CSV). Everything that is wrong in it is listed at once."))
 exports = typer.Typer(no_args_is_help=True, help=_("Give out a file that the import reads."))
@@ -77,7 +78,8 @@ def _show(report: Any, as_json: bool) -> None:
         return
     if report.problems:
         show_problems(report.problems)
-        say(_("%(count)s problems. Nothing was changed.") % {"count": len(report.problems)})
+        count = len(report.problems)
+        say(ngettext("%(count)s problem. Nothing was changed.", "%(count)s problems. Nothing was changed.", count) % {"count": count})
         return
     if report.warnings:
         show_problems(report.warnings)
