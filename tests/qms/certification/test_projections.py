@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories import BodyFactory
 from tests.qms.certification.support import HAND, editions, granted
+from yantar.core import clock
 from yantar.core.actions import System, action
+from yantar.core.models import Job
 from yantar.core.problems import Refused
-from yantar.qms.certification import projections
+from yantar.qms.certification import projections, tasks
 from yantar.qms.certification.actions import (
     change_transition,
     rebuild,
@@ -123,3 +125,11 @@ def test_after_the_library_changed_only_certificates_to_those_editions_are_recom
     assert refresh_after_standards_change(by=HAND, editions=["2000"]) == 0
     assert refresh_after_standards_change(by=HAND, editions=["2015"]) == 2  # 2008 ends because 2015 was published
     assert refresh_after_standards_change(by=HAND) == 2
+
+
+def test_a_rebuild_as_a_job_shows_its_progress() -> None:
+    granted("A")
+    job = Job.objects.create(kind="certification.rebuild", created_at=clock.now())
+    seen: list[tuple[int, int]] = []
+    assert tasks.rebuild(job, lambda done, total: seen.append((done, total))) == {"certificates": 1}
+    assert seen == [(1, 1)]

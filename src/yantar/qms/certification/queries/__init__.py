@@ -6,8 +6,9 @@ from .expected import ExpectedDays, ExpectedSample, expected_audit_days, expecte
 from .holders import Holder, holders
 from .latest import LatestDecision, latest_decisions
 from .page import CertificatePage, DecisionLine, certificate, decision_lines, find_audit, find_decision
-from .public import PublicCertificate, find_certificate, public_certificate, public_line
+from .public import find_certificate, public_certificate, public_line
 from .register import ORDERS, Counts, Listing, RegisterRow, counts, listing, public_counts, register, rows
+from .shapes import PublicCertificate
 
 __all__ = [
     "ORDERS",

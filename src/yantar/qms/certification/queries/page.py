@@ -17,7 +17,8 @@ from yantar.qms.organisation.queries import internal_authority_ids
 
 from .duties import Duty, duties
 from .expected import ExpectedDays, ExpectedSample, days_of, expected_sample
-from .public import PublicCertificate, describe, find_certificate
+from .public import describe, find_certificate
+from .shapes import PublicCertificate
 
 
 @dataclass(frozen=True, slots=True)
