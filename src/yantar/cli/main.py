@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from typer import rich_utils
 
 from . import exchange, upkeep
 from .console import Exit, open_django, say, show_problems
 from .setup import setup
 from .texts import gettext as _
+
+rich_utils.ARGUMENTS_PANEL_TITLE = _("Arguments")
+rich_utils.OPTIONS_PANEL_TITLE = _("Options")
+rich_utils.COMMANDS_PANEL_TITLE = _("Commands")
+rich_utils.ERRORS_PANEL_TITLE = _("Error")
 
 app = typer.Typer(
     name="yantar",
