@@ -10,6 +10,7 @@ import io
 import json
 import os
 import random
+import resource
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from typing import Any
 AUTHORITIES = 1_000
 UNITS = 20_000
 TARGET_SECONDS = 30.0
+CERTIFICATES = 10_000
+CERTIFICATES_TARGET_SECONDS = 90.0
 ON = date(2026, 11, 23)
 
 
@@ -120,5 +123,91 @@ def _measure(authorities: int, units: int) -> dict[str, Any]:
     }
 
 
+def certificates_file(certificates: int, seed: int = 2010) -> io.BytesIO:
+    """A workbook of so many certificates with the fifteen years of decisions and audits of the obligations' bench."""
+    from yantar.core.tabular import Sheet, write
+    from yantar.qms.certification.exchange.specs import AUDIT_TABLE, CERTIFICATE_TABLE, DECISION_TABLE
+
+    from .bench_obligations import population
+
+    facts = population(certificates, seed)
+    register = [
+        {"number": one.number, "authority": f"authority-{index % 1000}", "body": "register", "edition": "2008", "scope_ru": "Образцовые дела"}
+        for index, one in enumerate(facts)
+    ]
+    decisions = (
+        {
+            "certificate": one.number,
+            "kind": decision.kind.value,
+            "decided_on": decision.decided_on,
+            "number": f"{one.number}/{decision.id}",
+            "audit_on": decision.audit_on,
+            "edition": decision.edition,
+            "reason_code": decision.reason or None,
+            "body": "other" if decision.kind == "transfer" else None,
+            "scope_ru": "Меньше образцовых дел" if decision.kind == "reduce_scope" else None,
+        }
+        for one in facts
+        for decision in one.decisions
+    )
+    # A kind that a year has twice on one day would be the same audit.
+    audits = (
+        {"certificate": number, "kind": kind, "ended_on": day}
+        for number, kind, day in dict.fromkeys((one.number, audit.kind.value, audit.ended_on) for one in facts for audit in one.audits)
+    )
+    target = io.BytesIO()
+    write([Sheet(CERTIFICATE_TABLE, register), Sheet(DECISION_TABLE, decisions), Sheet(AUDIT_TABLE, audits)], "xlsx", target)
+    return target
+
+
+def measure_certificates(certificates: int = CERTIFICATES) -> dict[str, Any]:
+    """Wall seconds of taking a register in, and of taking it in once more."""
+    from yantar.core import clock
+
+    # Fifteen years from 2012 on reach to 2027.
+    with fresh_database(), clock.at(date(2028, 1, 10)):
+        return _measure_certificates(certificates)
+
+
+def _measure_certificates(certificates: int) -> dict[str, Any]:
+    from tests.factories import AuthorityFactory, BodyFactory, EditionFactory
+    from yantar.core.actions import System
+    from yantar.qms.certification import exchange
+
+    by = System("bench")
+    for key, published in (("2008", date(2008, 11, 14)), ("2015", date(2015, 9, 15))):
+        EditionFactory(key=key, designation=f"ISO 9001:{key}", published_on=published)
+    for code in ("register", "other"):
+        BodyFactory(code=code)
+    AuthorityFactory.create_batch(1000)
+    from yantar.qms.organisation.models import Authority
+
+    for index, authority in enumerate(Authority.objects.order_by("pk")):
+        Authority.objects.filter(pk=authority.pk).update(code=f"authority-{index}x")
+    for authority in Authority.objects.order_by("pk"):
+        Authority.objects.filter(pk=authority.pk).update(code=authority.code.removesuffix("x"))
+    file = certificates_file(certificates)
+    seconds = {}
+    gc.collect()
+    start = time.perf_counter()
+    applied = exchange.apply(by=by, file=file, filename="bench.xlsx", on=ON)
+    seconds["apply"] = time.perf_counter() - start
+    start = time.perf_counter()
+    again = exchange.dry_run(file, "bench.xlsx", by, ON)
+    seconds["look again"] = time.perf_counter() - start
+    assert applied.applied and again.nothing_new, [str(problem.message) for problem in again.problems[:3]]
+    return {
+        "name": "import of certificates",
+        "seconds": seconds["apply"],
+        "target": CERTIFICATES_TARGET_SECONDS * certificates / CERTIFICATES,
+        "certificates": certificates,
+        "file_bytes": len(file.getvalue()),
+        "counts": applied.counts,
+        "flagged": applied.flagged,
+        "all_seconds": seconds,
+        "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+
+
 if __name__ == "__main__":
-    print(json.dumps(measure(), indent=1))
+    print(json.dumps([measure(), measure_certificates()], indent=1))
