@@ -24,12 +24,13 @@ else \
 fi
 endef
 
-.PHONY: help setup _setup run test chromium bench lint lock assets messages
+.PHONY: help setup _setup run test chromium bench lint lock assets messages pictures
 
 help:
 	@echo "make run    open Yantar with the demonstration government (YANTAR_PORT, YANTAR_DATA, YANTAR_DEMO=0, DATABASE_URL)"
 	@echo "make test   try everything, browser journeys included (TESTS=tests/core for a part)"
 	@echo "make lint   ruff, mypy, import-linter, djade, migrations"
+	@echo "make pictures  the pictures of the documents, taken anew by a test"
 	@echo "make bench  the figures, printed and written to bench.json"
 	@echo "make setup  only install what the others need"
 	@echo "make lock   renew the hashed lists of packages"
@@ -91,6 +92,9 @@ chromium:
 
 test: setup chromium
 	@$(BIN)/pytest -n $(WORKERS) --maxprocesses 8 $(TESTS)
+
+pictures: setup chromium
+	@YANTAR_PICTURES=docs/pictures $(BIN)/pytest tests/journeys/test_demonstration.py
 
 bench: setup
 	@$(BIN)/python -m tests.bench
