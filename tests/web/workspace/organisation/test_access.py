@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tests.factories import AuthorityFactory, EditionFactory, GovernmentFactory, UserFactory, with_role
 from yantar.core.models import Job
-from yantar.qms.organisation.models import Role
+from yantar.qms.organisation.models import Role, Site, Unit, UnitVersion
 from yantar.qms.standards.models import Transition
 from yantar.web.workspace.organisation.urls import urlpatterns
 
@@ -30,9 +30,14 @@ def scene(db: None) -> dict[str, object]:
     person = with_role(Role.STAFF, authority)
     old, new = (EditionFactory(key=key, designation=f"ISO 9001:{key}", published_on=date(int(key), 11, 1)) for key in ("2008", "2015"))
     transition = Transition.objects.create(old=old, new=new, published_on=date(2015, 9, 15), source="-")
+    unit = Unit.objects.create(code="u", valid_from=date(2010, 1, 1))
+    UnitVersion.objects.create(unit=unit, authority=authority, name_ru="Отдел", valid_from=date(2010, 1, 1))
+    site = Site.objects.create(code="s", authority=authority, name_ru="Здание", address_ru="ул. Сосновая, 1", valid_from=date(2010, 1, 1))
     kwargs: dict[str, dict[str, object]] = {
         "authority": {"code": authority.code},
         "authority_step": {"code": authority.code, "step": "rename"},
+        "unit_step": {"code": authority.code, "pk": unit.pk, "step": "close"},
+        "site_step": {"code": authority.code, "pk": site.pk, "step": "close"},
         "person": {"pk": person.pk},
         "person_change": {"pk": person.pk},
         "person_activity": {"pk": person.pk},

@@ -196,6 +196,6 @@ def change_own_settings(*, by: Actor, language: str, mail_digest: bool) -> User:
     if not isinstance(by, User):
         raise PermissionDenied("organisation.change_own_settings")
     by.language, by.mail_digest = language, mail_digest
-    refuse_if(field_problems(by))
+    refuse_if(field_problems(by, besides=("password",)))
     by.save(update_fields=["language", "mail_digest"])
     return by

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -13,9 +14,10 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from yantar.core import clock
 from yantar.qms.certification import queries as certification
 from yantar.qms.organisation import actions, queries
-from yantar.qms.organisation.models import Authority, AuthorityKind
+from yantar.qms.organisation.models import Authority, AuthorityKind, AuthorityVersion
 from yantar.web.portal.days import day_or_refuse
 from yantar.web.workspace.access import demand, staff
 from yantar.web.workspace.forms import form_page, posted
@@ -57,7 +59,7 @@ STEPS: dict[str, Step] = {
     "merge": Step(forms.MergeForm, actions.merge, REORGANISE, _("Merge"), _("Certificates and history go to the successor.")),
     "split": Step(forms.SplitForm, actions.split, REORGANISE, _("Split")),
     "abolish": Step(forms.AbolishForm, actions.abolish, REORGANISE, _("Abolish"), _("Certificates and history go to the successor.")),
-    "move-unit": Step(forms.MoveUnitForm, actions.move_unit, REORGANISE, _("Move a unit to another authority")),
+    "move-unit": Step(forms.MoveUnitForm, actions.move_unit, REORGANISE, _("Move a unit")),
 }
 WITHOUT_TARGET = {"merge", "move-unit"}
 
@@ -73,8 +75,8 @@ def authorities(request: HttpRequest) -> HttpResponse:
         found = found.filter(kind=kind)
     for word in q.split()[:8]:
         found = found.filter(name_ru__icontains=word) | found.filter(name_en__icontains=word) | found.filter(authority__code__iexact=word)
-    inside = queries.internal_authority_ids(request.user)
-    rows = [(version, inside is None or version.authority_id in inside) for version in found]
+    allowed = queries.internal_authority_ids(request.user)
+    rows = [(version, allowed is None or version.authority_id in allowed) for version in found]
     context = {
         "on": on,
         "q": q,
@@ -87,7 +89,7 @@ def authorities(request: HttpRequest) -> HttpResponse:
     return render(request, "workspace/organisation/authorities.html", context)
 
 
-def _inside(request: HttpRequest, code: str) -> Authority:
+def inside(request: HttpRequest, code: str) -> Authority:
     """The authority, if its inside is for the viewer: otherwise there is no such page."""
     found = queries.find_authority(code)
     allowed = queries.internal_authority_ids(request.user)
@@ -96,16 +98,19 @@ def _inside(request: HttpRequest, code: str) -> Authority:
     return found
 
 
+def _version_on(versions: Sequence[AuthorityVersion], on: date) -> AuthorityVersion:
+    """The version of a day; of what is over the last, of what is to come the first."""
+    return next((v for v in versions if v.holds_on(on)), None) or next((v for v in reversed(versions) if v.valid_from <= on), versions[0])
+
+
 @staff
 @require_safe
 def authority(request: HttpRequest, code: str) -> HttpResponse:
-    """One authority as of a day, with its units, sites, certificates, people and history."""
-    one = _inside(request, code)
+    """One authority as of a day, with its units, sites, certificates and history."""
+    one = inside(request, code)
     on = day_or_refuse(request)
     history = queries.authority_history(one)
-    version = next((v for v in history.versions if v.holds_on(on)), None) or next(
-        (v for v in reversed(history.versions) if v.valid_from <= on), history.versions[0]
-    )
+    version = _version_on(history.versions, on)
     context = {
         "on": on,
         "authority": one,
@@ -114,8 +119,9 @@ def authority(request: HttpRequest, code: str) -> HttpResponse:
         "history": history,
         "units": queries.units_tree(request.user, one, on),
         "sites": queries.sites(request.user, one, on),
+        "may_change": request.user.has_perm(CHANGE, one),
         "supervisor": queries.supervisor_on(one, on),
-        "certificates": certification.rows(request.user, certification.register(request.user, on=on, authority=code, order="-expires"), on),
+        "certificates": certification.rows(request.user, certification.register(request.user, on=on, authority=code, order="-expires", annotated=False), on),
         "steps": [(name, step.heading) for name, step in STEPS.items() if request.user.has_perm(step.permission, one)]
         if one.valid_to is None
         else [],
@@ -141,12 +147,12 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, code: str, step: str) -> HttpResponse:
     """One step with one authority."""
-    one = _inside(request, code)
+    one = inside(request, code)
     wanted = STEPS.get(step)
     if wanted is None:
         raise Http404
     demand(request, wanted.permission, one)
-    version = queries.authority_history(one).versions[-1]
+    version = _version_on(queries.authority_history(one).versions, clock.today())
     initial = {name: getattr(version, name, getattr(one, name, None)) for name in wanted.form.base_fields}
     if step in ("unit", "site", "split", "merge"):
         initial = {}

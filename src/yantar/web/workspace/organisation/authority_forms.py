@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yantar.core import clock
+from yantar.core.problems import Problem
 from yantar.qms.organisation import queries
 from yantar.qms.organisation.actions import NewAuthority
 from yantar.qms.organisation.models import Authority, AuthorityKind, Unit, UnitVersion
@@ -28,9 +31,27 @@ class AuthorityChoice(forms.ModelChoiceField):
         names = [(v.authority.code, v.name) for v in queries.authorities(None, today) if without is None or v.authority_id != without.pk]
         self.choices = [("", self.empty_label), *sorted(names, key=lambda pair: pair[1])]
 
+    def keep(self, one: Authority | None) -> None:
+        """Offer one more, that is recorded although it is over by today, so that saving does not lose it."""
+        if one is not None and not one.holds_on(clock.today()):
+            self.queryset = Authority.objects.filter(pk__in=[*self.queryset.values_list("pk", flat=True), one.pk])
+            named = queries.names_on([one.pk], clock.today())
+            self.choices = [*self.choices, (one.code, named[one.pk].name if one.pk in named else one.code)]
+
+
+def _units_of(authority: Authority | None, top: bool = False) -> tuple[Any, list[tuple[int, str]]]:
+    """Units of an authority today, to choose from: a queryset, and (key, name) by name. `top`: only those under no other."""
+    rows = UnitVersion.objects.on(clock.today()).filter(authority=authority).order_by("name_ru")
+    if top:
+        rows = rows.filter(parent__isnull=True)
+    found = [(row.unit_id, row.name) for row in rows]
+    return Unit.objects.filter(pk__in=[pk for pk, _name in found]), found
+
 
 class OfAuthority(ActionForm):
-    """A form about one authority (None while it is being created)."""
+    """A form about one authority (None while it is being created). `places`: where the action's own places stand in the form."""
+
+    places: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *args: Any, authority: Authority | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,6 +59,9 @@ class OfAuthority(ActionForm):
         for field in self.fields.values():
             if isinstance(field, AuthorityChoice):
                 field.fill(authority)
+
+    def refuse(self, problems: Iterable[Problem]) -> None:
+        super().refuse(replace(problem, field=self.places.get(problem.field, problem.field)) for problem in problems)
 
 
 def _name(language: Any) -> forms.CharField:
@@ -83,6 +107,11 @@ class CreateForm(Facts):
 class CorrectForm(Facts):
     """A correction of what was entered wrongly: no reorganisation, no new version."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        assert self.authority is not None
+        self.fields["supervisor"].keep(self.authority.supervisor)  # type: ignore[attr-defined]
+
     def parameters(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
         return {**data, "no_personnel": data["personnel"] is None, "no_supervisor": data["supervisor"] is None}
@@ -105,7 +134,9 @@ class PersonnelForm(Effective):
     layout = (("effective_on", "personnel"), ("head_post_ru", "head_post_en"), "legal_basis")
 
     def parameters(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+        """What was left as it is stays as it is, whatever versions are recorded for later."""
+        told = {"effective_on", "legal_basis", *self.changed_data}
+        return {name: value for name, value in self.cleaned_data.items() if name in told and value not in ("", None)}
 
 
 class RenameForm(Effective):
@@ -147,6 +178,7 @@ class MergeForm(Effective):
     name_en = forms.CharField(label=_("Name in English"), max_length=500, required=False)
 
     layout = ("effective_on", "others", "into", ("code", "kind"), "name_ru", "name_en", "legal_basis")
+    places: ClassVar = {"authorities": "others", **{f"new.{name}": name for name in ("code", "kind", "name_ru", "name_en", "legal_basis")}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -158,7 +190,7 @@ class MergeForm(Effective):
     def parameters(self) -> dict[str, Any]:
         data = self.cleaned_data
         new = None
-        if data["into"] is None:
+        if data["code"] or data["name_ru"] or data["name_en"]:
             new = NewAuthority(data["code"], data["kind"], data["name_ru"], data["name_en"], legal_basis=data["legal_basis"])
         assert self.authority is not None
         return {
@@ -198,18 +230,23 @@ class SplitForm(Effective):
         "legal_basis",
     )
 
+    places: ClassVar = {
+        **{f"parts.0.{name}": name for name in ("code", "kind", "name_ru", "name_en", "units")},
+        "parts.1.code": "second_code",
+        "parts.1.kind": "kind",
+        "parts.1.name_ru": "second_ru",
+        "parts.1.name_en": "second_en",
+    }
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        assert self.authority is not None
-        rows = UnitVersion.objects.on(clock.today()).filter(authority=self.authority, parent__isnull=True)
         field = self.fields["units"]
-        field.queryset = Unit.objects.filter(pk__in=[row.unit_id for row in rows])  # type: ignore[attr-defined]
-        field.choices = [(row.unit_id, row.name) for row in rows]  # type: ignore[attr-defined]
+        field.queryset, field.choices = _units_of(self.authority, top=True)  # type: ignore[attr-defined]
 
     def parameters(self) -> dict[str, Any]:
         data = self.cleaned_data
         parts = [NewAuthority(data["code"], data["kind"], data["name_ru"], data["name_en"], units=tuple(data["units"]))]
-        if data["second_code"]:
+        if data["second_code"] or data["second_ru"] or data["second_en"]:
             parts.append(NewAuthority(data["second_code"], data["kind"], data["second_ru"], data["second_en"]))
         return {
             "parts": parts,
@@ -234,28 +271,29 @@ class UnitForm(OfAuthority):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        assert self.authority is not None
-        rows = UnitVersion.objects.on(clock.today()).filter(authority=self.authority).order_by("name_ru")
         field = self.fields["parent"]
-        field.queryset = Unit.objects.filter(pk__in=[row.unit_id for row in rows])  # type: ignore[attr-defined]
-        field.choices = [("", _("the top")), *((row.unit_id, row.name) for row in rows)]  # type: ignore[attr-defined]
+        field.queryset, names = _units_of(self.authority)  # type: ignore[attr-defined]
+        field.choices = [("", _("the top")), *names]  # type: ignore[attr-defined]
 
 
 class MoveUnitForm(Effective):
-    """A unit goes to another authority."""
+    """A unit goes to another authority, or to another place in its own."""
 
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none())
     to_authority = AuthorityChoice(label=_("Goes to"))
+    parent = forms.ModelChoiceField(
+        label=_("Part of"), queryset=Unit.objects.none(), required=False, help_text=_("Only where the unit stays in this authority.")
+    )
 
-    layout = ("unit", ("to_authority", "effective_on"), "legal_basis")
+    layout = ("unit", ("to_authority", "parent"), "effective_on", "legal_basis")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        assert self.authority is not None
-        rows = UnitVersion.objects.on(clock.today()).filter(authority=self.authority).order_by("name_ru")
-        field = self.fields["unit"]
-        field.queryset = Unit.objects.filter(pk__in=[row.unit_id for row in rows])  # type: ignore[attr-defined]
-        field.choices = [("", "—"), *((row.unit_id, row.name) for row in rows)]  # type: ignore[attr-defined]
+        self.fields["to_authority"].fill()  # type: ignore[attr-defined]
+        found, names = _units_of(self.authority)
+        for name, nothing in (("unit", "—"), ("parent", _("the top"))):
+            field = self.fields[name]
+            field.queryset, field.choices = found, [("", nothing), *names]  # type: ignore[attr-defined]
 
 
 class SiteForm(OfAuthority):

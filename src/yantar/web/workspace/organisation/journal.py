@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from yantar.core import clock
 from yantar.core.models import JournalEntry
 from yantar.qms.organisation import queries
 from yantar.qms.organisation.queries import JournalFilters
@@ -23,7 +24,7 @@ PER_PAGE = 50
 
 
 class Filters(forms.Form):
-    """What the journal is narrowed by; what can't be understood is passed over."""
+    """What the journal is narrowed by; what can't be understood is said beside its field and narrows nothing."""
 
     action = forms.CharField(label=_("Action begins with"), required=False, max_length=100)
     day_from = DayField(label=_("From"), required=False)
@@ -52,12 +53,6 @@ def journal(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     asked = JournalFilters(**{name: form.cleaned_data.get(name) or ("" if name == "action" else None) for name in form.fields})
     page = Paginator(queries.journal(request.user, asked), PER_PAGE).get_page(request.GET.get("page"))
-    names = queries.names_on({entry.authority_id for entry in page if entry.authority_id}, form.cleaned_data.get("day_to") or _today())
+    names = queries.names_on({entry.authority_id for entry in page if entry.authority_id}, form.cleaned_data.get("day_to") or clock.today())
     rows = [(Row(entry, _pairs(entry.decided)), names.get(entry.authority_id)) for entry in page]
     return render(request, "workspace/organisation/journal.html", {"form": form, "page": page, "rows": rows})
-
-
-def _today() -> Any:
-    from yantar.core import clock
-
-    return clock.today()

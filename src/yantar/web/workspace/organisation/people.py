@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yantar.core import clock
 from yantar.core.models import User
+from yantar.core.problems import Refused
 from yantar.qms.organisation import actions, queries
 from yantar.qms.organisation.models import Authority, Role, RoleHolding
 from yantar.web.workspace.access import demand, staff
@@ -146,8 +147,6 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _attempt(request: HttpRequest, act: Any, said: str, **parameters: Any) -> None:
-    from yantar.core.problems import Refused
-
     try:
         act(by=request.user, **parameters)
     except Refused as refused:

@@ -37,6 +37,8 @@ def settings(request: HttpRequest) -> HttpResponse:
     demand(request, "organisation.change_government", found)
     initial = {name: getattr(found, name) for name in GovernmentForm.base_fields}
     form = GovernmentForm(**posted(request), initial=initial)
+    # What is known once can be corrected, not emptied.
+    form.fields["inhabitants"].required = found.inhabitants is not None
     if request.method == "POST" and form.attempt(change_government, by=request.user, government=found):
         messages.success(request, _g("Saved."))
         return redirect("workspace:settings")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import authorities, imports, journal, people, profile, settings, standards
+from . import authorities, belongings, imports, journal, people, profile, settings, standards
 
 urlpatterns: list[URLPattern] = [
     path("authorities/", authorities.authorities, name="authorities"),
     path("authorities/new/", authorities.create, name="authority_create"),
     path("authorities/<slug:code>/", authorities.authority, name="authority"),
     path("authorities/<slug:code>/<slug:step>/", authorities.change, name="authority_step"),
+    path("authorities/<slug:code>/units/<int:pk>/<slug:step>/", belongings.unit, name="unit_step"),
+    path("authorities/<slug:code>/sites/<int:pk>/<slug:step>/", belongings.site, name="site_step"),
     path("import/", imports.imports, name="imports"),
     path("import/jobs/<uuid:pk>/", imports.job, name="import_job"),
     path("import/jobs/<uuid:pk>/progress/", imports.progress, name="import_progress"),
