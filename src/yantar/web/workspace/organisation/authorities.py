@@ -57,7 +57,7 @@ STEPS: dict[str, Step] = {
     "site": Step(forms.SiteForm, actions.create_site, CHANGE, _("Add a site")),
     "rename": Step(forms.RenameForm, actions.rename, REORGANISE, _("Rename")),
     "merge": Step(forms.MergeForm, actions.merge, REORGANISE, _("Merge"), _("Certificates and history go to the successor.")),
-    "split": Step(forms.SplitForm, actions.split, REORGANISE, _("Split")),
+    "split": Step(forms.SplitForm, actions.split, REORGANISE, _("Split or separate a part")),
     "abolish": Step(forms.AbolishForm, actions.abolish, REORGANISE, _("Abolish"), _("Certificates and history go to the successor.")),
     "move-unit": Step(forms.MoveUnitForm, actions.move_unit, REORGANISE, _("Move a unit")),
 }
