@@ -24,7 +24,8 @@ def rename(*, by: System, user: User, name: str) -> User:
 
 @pytest.mark.django_db(transaction=True)
 def test_an_answer_is_kept_until_something_changes() -> None:
-    user = UserFactory(full_name="one")
+    user = UserFactory()
+    rename(by=System("test"), user=user, name="one")
     asked: list[int] = []
 
     def compute() -> str:
@@ -66,6 +67,7 @@ def test_nothing_is_kept_while_a_change_is_under_way(django_assert_num_queries: 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_least_used_leaves_first_and_failures_are_not_kept() -> None:
+    rename(by=System("test"), user=UserFactory(), name="one")
     kept: Fresh[int] = Fresh(2)
     for key in (1, 2, 1, 3):
         kept.get(key, lambda key=key: key)  # type: ignore[misc]
@@ -73,3 +75,9 @@ def test_the_least_used_leaves_first_and_failures_are_not_kept() -> None:
         kept.get(9, lambda: (_ for _ in ()).throw(LookupError()))
     assert kept.get(1, lambda: -1) == 1
     assert kept.get(2, lambda: -2) == -2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_no_action_made_has_no_version_and_is_not_kept() -> None:
+    kept: Fresh[int] = Fresh(2)
+    assert [kept.get("a", lambda: 1), kept.get("a", lambda: 2)] == [1, 2]

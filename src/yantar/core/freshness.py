@@ -51,7 +51,8 @@ class Fresh(Generic[T]):
             if found is not None and found[0] == seq:
                 self._kept.move_to_end(key)
                 return found[1]
-        may_keep = quiet()
+        # Without a single journal row nothing was ever done by an action: what stands there came some other way and has no version.
+        may_keep = seq > 0 and quiet()
         answer = compute()
         if may_keep:
             with self._lock:

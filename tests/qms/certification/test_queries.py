@@ -190,6 +190,9 @@ def test_a_page_takes_the_same_number_of_queries_for_one_decision_and_for_many()
             page = queries.certificate(viewer, certificate.number, TODAY)
         assert page is not None
         counted.append((public, len(asked), len(described.decisions)))
+        with CaptureQueriesContext(connection) as asked:
+            queries.certificate(viewer, certificate.number, TODAY)
+        assert len(asked) <= 3  # kept while nothing changes
         wrong = record_decision(by=HAND, certificate=certificate, kind=Kind.CONFIRM, decided_on=date(year, 2, 1))
         reverse_decision(by=HAND, decision=wrong, reason="Ошибка")
         record_decision(by=HAND, certificate=certificate, kind=Kind.CONFIRM, decided_on=date(year, 2, 2))

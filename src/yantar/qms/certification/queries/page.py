@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import get_language
+
+from yantar.core.freshness import Fresh
 from yantar.engine.certification import Breach, breaches_on
 from yantar.engine.certification.alarms import Alarm, alarms
 from yantar.engine.certification.milestones import Milestone, line_of_dates
@@ -84,29 +87,44 @@ class CertificatePage:
     may_change: bool
 
 
+_kept: Fresh[dict[str, Any]] = Fresh(500)
+
+
 def certificate(viewer: Any, number: str, on: date) -> CertificatePage | None:
-    """A certificate with its internals as of a day; None where there is none or the viewer may not see its internals."""
+    """A certificate with its internals as of a day; None where there is none or the viewer may not see its internals.
+
+    What does not hang on the viewer is kept while nothing changes anywhere; do not change what is handed out.
+    """
     row = find_certificate(number)
     if row is None or not _visible(viewer, row):
         return None
+    # Names of places are put into words when the page is made: a language has a page of its own.
+    kept = _kept.get((row.pk, on, get_language()), lambda: _internals(row, on))
+    return CertificatePage(
+        certificate=row,
+        may_record=viewer.has_perm("certification.record_decision", row),
+        may_change=viewer.has_perm("certification.change_certificate", row),
+        **kept,
+    )
+
+
+def _internals(row: Certificate, on: date) -> dict[str, Any]:
     facts = facts_of([row])[row.pk]
     public = describe(row, on)
     sample = expected_sample(row, on)
-    return CertificatePage(
-        certificate=row,
-        public=public,
-        line=line_of_dates(facts, on),
-        breaches=tuple(BreachNow(one) for one in breaches_on(facts, on)),
-        alarms=tuple(AlarmNow(one) for one in alarms(facts, on)),
-        obligations=tuple(duties(Obligation.objects.filter(certificate=row), on, {row.authority_id: public.holder} if public.holder else None)),
-        decisions=decision_lines(row),
-        audits=tuple(ExternalAudit.objects.filter(certificate=row).order_by("ended_on", "pk").prefetch_related("sites__site")),
-        days=days_of(row, on, sample),
-        sample=sample,
-        foreseen=states.possible(public.status),
-        may_record=viewer.has_perm("certification.record_decision", row),
-        may_change=viewer.has_perm("certification.change_certificate", row),
-    )
+    held = {row.authority_id: public.holder} if public.holder else None
+    return {
+        "public": public,
+        "line": line_of_dates(facts, on),
+        "breaches": tuple(BreachNow(one) for one in breaches_on(facts, on)),
+        "alarms": tuple(AlarmNow(one) for one in alarms(facts, on)),
+        "obligations": tuple(duties(Obligation.objects.filter(certificate=row), on, held)),
+        "decisions": decision_lines(row),
+        "audits": tuple(ExternalAudit.objects.filter(certificate=row).order_by("ended_on", "pk").prefetch_related("sites__site")),
+        "days": days_of(row, on, sample),
+        "sample": sample,
+        "foreseen": states.possible(public.status),
+    }
 
 
 def decision_lines(certificate: Certificate) -> tuple[DecisionLine, ...]:
