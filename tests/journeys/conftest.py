@@ -32,7 +32,7 @@ ARGUMENTS = [
 ]
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "yantar.core.accounts.Backend"
 
 NewPage = Callable[..., Page]
 

@@ -83,6 +83,7 @@ def test_the_demonstration(new_page: Any, sign_in: Any) -> None:
                 _picture(taken, f"portal-{language}")
             for path in [*STAFF, f"/workspace/certificates/{konkurs}/"]:
                 assert staff.goto(prefix + path).status == 200, path
+                assert staff.url.endswith(prefix + path), staff.url
                 fits(staff)
                 axe(staff)
             staff.goto(f"{prefix}/workspace/")
