@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
+import locale
 import os
 import shutil
 import subprocess
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -20,6 +23,15 @@ class BadDatabaseUrl(ValueError):
 
 class EmbeddedUnavailable(RuntimeError):
     """The embedded PostgreSQL, or one of its programs, is not to be had; the message says why."""
+
+
+def _words_of(error: BaseException) -> str:
+    """The part of a program's error that says what was wrong."""
+    said = getattr(error, "stderr", None) or getattr(error, "output", None) or str(error)
+    said = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    telling = [line for line in lines if "error" in line.lower() or "fatal" in line.lower()]
+    return " ".join((telling or lines)[:3])
 
 
 def _pgserver() -> Any:
@@ -46,14 +58,50 @@ def start_embedded(pgdata: Path, *, cleanup_mode: str | None = "stop") -> str:
             import fasteners
 
             library.PostgresServer._lock = fasteners.InterProcessLock(pgdata.parent / ".postgres.lock")
-        server = library.get_server(pgdata, cleanup_mode=cleanup_mode)
+        server = _patiently(library, pgdata, cleanup_mode)
     except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError) as error:
-        raise EmbeddedUnavailable(f"The embedded PostgreSQL did not start in {pgdata}: {error}. Its own words are in {pgdata / 'log'}.") from error
+        raise EmbeddedUnavailable(f"The embedded PostgreSQL did not start in {pgdata}: {_words_of(error)}") from error
     if cleanup_mode == "stop":
         # Runs before the library's own farewell: processes that were killed must not keep the server alive.
         atexit.register(_forget_the_dead, server)
     url: str = server.get_uri("postgres")
     return url
+
+
+def _patiently(library: Any, pgdata: Path, cleanup_mode: str | None) -> Any:
+    # The library gives the server ten seconds; after a crash, or on a busy machine, it may need more and is joined when it is ready.
+    for attempt in range(6):
+        try:
+            with _known_locale():
+                return library.get_server(pgdata, cleanup_mode=cleanup_mode)
+        except subprocess.TimeoutExpired:
+            library.PostgresServer._instances.pop(pgdata.expanduser().resolve(), None)
+            if attempt == 5:
+                raise
+    raise AssertionError
+
+
+@contextlib.contextmanager
+def _known_locale() -> Iterator[None]:
+    """PostgreSQL is made and started under a locale that this system has and that knows letters of every alphabet, whatever the
+    terminal's locale says: that one may not be installed, and the order of rows should not depend on who started first."""
+    before = os.environ.get("LC_ALL")
+    current = locale.setlocale(locale.LC_ALL)
+    for name in ("C.UTF-8", "en_US.UTF-8", "ru_RU.UTF-8", "C"):
+        try:
+            locale.setlocale(locale.LC_ALL, name)
+        except locale.Error:
+            continue
+        os.environ["LC_ALL"] = name
+        break
+    locale.setlocale(locale.LC_ALL, current)
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop("LC_ALL", None)
+        else:
+            os.environ["LC_ALL"] = before
 
 
 def _forget_the_dead(server: Any) -> None:
