@@ -86,7 +86,12 @@ def load_standards() -> bool:
     if library_is_current():
         return False
     say(_("Loading the standards …"))
-    load_library(by=System("setup"))
+    loaded = load_library(by=System("setup"))
+    if loaded.anything:
+        # A changed date of an edition moves what certificates must do: computed anew in the same start.
+        from yantar.qms.certification.actions import refresh_after_standards_change
+
+        refresh_after_standards_change(by=System("setup"))
     return True
 
 

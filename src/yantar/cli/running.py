@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from typing import Any
 
+from yantar.core.database import leave_embedded
 from yantar.core.places import data_folder
 
 from . import preparing
@@ -73,6 +74,7 @@ def run() -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         end(children)
+        leave_embedded()
         lock.release()
     say(_("Yantar has stopped. Your data is in %(folder)s.") % {"folder": folder})
 

@@ -7,10 +7,31 @@ import logging
 import os
 from typing import Any
 
+from .console import Exit, stop
+from .texts import gettext as _
+
 
 def _load(dotted: str) -> Any:
     module, name = dotted.rsplit(".", 1)
     return getattr(importlib.import_module(module), name)
+
+
+def _refuse_what_is_not_ready() -> None:
+    """Ends the command where the tables are not there, or a real government's database holds the demonstration."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import ProgrammingError
+
+    from yantar.core.accounts import refuse_demonstration
+
+    from .preparing import check_database
+
+    check_database()
+    try:
+        refuse_demonstration()
+    except ImproperlyConfigured as error:
+        stop(str(error), Exit.ENVIRONMENT)
+    except ProgrammingError:
+        stop(_("The tables are not up to date: run 'yantar migrate'."), Exit.ENVIRONMENT)
 
 
 def serve_web(*, host: str, port: int, workers: int, threads: int) -> None:
@@ -24,6 +45,7 @@ def serve_web(*, host: str, port: int, workers: int, threads: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    _refuse_what_is_not_ready()
     _load(settings.WSGI_APPLICATION)
     # Addresses and templates are loaded before the fork, so that the first page of each worker is quick.
     importlib.import_module(settings.ROOT_URLCONF)
@@ -54,6 +76,7 @@ def serve_jobs(*, once: bool = False) -> None:
 
     from yantar.core import jobs
 
+    _refuse_what_is_not_ready()
     logging.getLogger("procrastinate").setLevel(logging.ERROR)
     connector = app.connector
     assert isinstance(connector, DjangoConnector)

@@ -104,6 +104,13 @@ def _known_locale() -> Iterator[None]:
             os.environ["LC_ALL"] = before
 
 
+def leave_embedded() -> None:
+    """Leave every embedded server that this process has joined; the last one that leaves stops it and waits for that."""
+    for server in list(_pgserver().PostgresServer._instances.values()):
+        _forget_the_dead(server)
+        server.cleanup()
+
+
 def _forget_the_dead(server: Any) -> None:
     import psutil
 
