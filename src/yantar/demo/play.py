@@ -252,15 +252,18 @@ class Player:
         if event.params.get("move_to"):
             self._decide(event, DecisionKind.MOVE_EDITION, edition=self.editions[event.params["move_to"]], audit_on=audit_on)
 
-    def do_renew(self, event: Event) -> None:
-        p = event.params
+    def do_recertification_audit(self, event: Event) -> None:
         certification.record_audit(
             by=SIMULATION,
             certificate=self.certificates[event.about],
             kind=ExternalAuditKind.RECERTIFICATION,
-            ended_on=p["audit_on"],
+            ended_on=event.params.get("audit_on", event.on),
             source="Отчёт органа (вымысел) / report of the body (fictional)",
         )
+
+    def do_renew(self, event: Event) -> None:
+        p = event.params
+        self.do_recertification_audit(event)
         edition = self.editions[p["edition"]] if p.get("edition") else None
         self._decide(event, DecisionKind.RENEW, audit_on=p["audit_on"], edition=edition, expires_on=p.get("expires_on"))
 

@@ -44,6 +44,7 @@ class Plot:
     moves_in: str = "renewal"
     new_cycle_on: date | None = None
     ends_on: date | None = None
+    audited_on: date | None = None
 
 
 def edition_on(day: date, *, moved: bool = False) -> str:
@@ -82,7 +83,8 @@ def _plot(code: str, start: date, today: date, rng: random.Random) -> Plot:
         granted += timedelta(days=rng.randrange(300))
     plot = Plot(granted, body, moves_in=rng.choice(["renewal", "surveillance"]))
     match code:
-        case "konkurs":  # Expires in about a month: the recertification is on everybody's mind.
+        case "konkurs":  # Expires in about a month: audited for recertification, the decision is on everybody's mind.
+            plot.audited_on = today - timedelta(days=66)
             plot.new_cycle_on, plot.silent_since = _anchor(plot, today + timedelta(days=27)), today - timedelta(days=70)
         case "arhivy":  # Expired five weeks ago, may still be restored.
             plot.new_cycle_on, plot.silent_since = _anchor(plot, today - timedelta(days=34)), today - timedelta(days=300)
@@ -99,11 +101,14 @@ def _plot(code: str, start: date, today: date, rng: random.Random) -> Plot:
     return plot
 
 
-def _anchor(plot: Plot, cycle_starts: date) -> date:
-    """The first day of an early new cycle, such that a later cycle begins on `cycle_starts`."""
-    while add_months(cycle_starts, -36) > add_months(plot.granted_on, 10):
+def _anchor(plot: Plot, cycle_starts: date) -> date | None:
+    """The first day of an early new cycle, such that a later cycle begins on `cycle_starts`.
+
+    It lies within the first cycle; None where the history is too short or the first cycle happens to end there anyway.
+    """
+    while cycle_starts > add_months(plot.granted_on, 35):
         cycle_starts = add_months(cycle_starts, -36)
-    return cycle_starts
+    return cycle_starts if cycle_starts > add_months(plot.granted_on, 10) else None
 
 
 def _first_certificate() -> Iterator[Event]:
@@ -131,6 +136,8 @@ def _life(code: str, plot: Plot, today: date, rng: random.Random) -> Iterator[Ev
         yield event
     if plot.ends_on:
         yield Event(plot.ends_on, "withdraw", code, {"note": "orga"})
+    if plot.audited_on and plot.audited_on > plot.granted_on:
+        yield Event(plot.audited_on, "recertification_audit", code)
     if plot.suspended and plot.suspended[0] > plot.granted_on:
         begins, ends = plot.suspended
         yield Event(begins, "suspend", code, {"reason": "S1" if ends else "S2"})
