@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,9 +20,9 @@ from yantar.core import clock
 from yantar.core import queries as core
 from yantar.core.calendar_feed import Deadline, feed
 from yantar.core.messages import sentence
+from yantar.core.models import User
 from yantar.core.notifications import mark_read
 from yantar.qms.certification import queries
-from yantar.qms.certification.messages import obligation_name, rule_sentence
 from yantar.qms.organisation.actions import new_calendar_token
 from yantar.web.portal.limits import public
 from yantar.web.workspace.access import staff
@@ -88,6 +89,23 @@ def my_calendar(request: HttpRequest) -> HttpResponse:
     return render(request, "workspace/certification/my_calendar.html", {"address": address})
 
 
+def _deadlines(request: HttpRequest, owner: User) -> list[Deadline]:
+    """What is still to be done, in the language that is active."""
+    today = clock.today()
+    return [
+        Deadline(
+            key=f"{one.kind}-{one.number}-{one.year or one.due_on.year}",
+            on=one.due_on,
+            summary=f"{one.number}: {one.name}",
+            description="\n".join(part for part in (one.holder.name if one.holder else "", one.rule_text) if part),
+            url=request.build_absolute_uri(reverse("workspace:certificate", args=[one.number])),
+            remind_days=REMIND_DAYS,
+        )
+        for one in queries.obligations(owner, today - BEHIND, today + AHEAD)
+        if one.state in ("late", "open", "ahead")
+    ]
+
+
 @never_cache
 @public
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
@@ -95,19 +113,8 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     owner = core.owner_of_calendar(token)
     if owner is None or not owner.has_perm("organisation.open_workspace"):
         raise Http404
-    today = clock.today()
-    events = [
-        Deadline(
-            key=f"{one.kind}-{one.number}-{one.year or one.due_on.year}",
-            on=one.due_on,
-            summary=f"{one.number}: {obligation_name(one.kind)}",
-            description="\n".join(part for part in (one.holder.name if one.holder else "", rule_sentence(one.rule)) if part),
-            url=request.build_absolute_uri(reverse("workspace:certificate", args=[one.number])),
-            remind_days=REMIND_DAYS,
-        )
-        for one in queries.obligations(owner, today - BEHIND, today + AHEAD)
-        if one.met_on is None
-    ]
+    with translation.override(owner.language):
+        events = _deadlines(request, owner)
     body = feed(owner, events, host=request.get_host().partition(":")[0])
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="yantar.ics"'
