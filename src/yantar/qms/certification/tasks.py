@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from yantar.core import clock, jobs
+from yantar.core import clock, exchanges, jobs
 from yantar.core.actions import System
 from yantar.core.models import Job
 
-from . import actions
+from . import actions, exchange
+
+exchanges.offer(
+    exchanges.Exchange(
+        name="certificates",
+        permission=exchange.PERMISSION,
+        specs=exchange.SPECS,
+        dry_run=exchange.dry_run,
+        apply=exchange.apply,
+        export=exchange.export,
+        template=exchange.template,
+    )
+)
 
 
 @app.periodic(cron="10 5 * * *", periodic_id="certification.remind")

@@ -15,6 +15,7 @@ from django.test import Client
 
 from tests.core.tabular.files import csv_bytes, workbook
 from tests.factories import AuthorityFactory, GovernmentFactory, with_role
+from tests.qms.certification.support import granted
 from yantar.core.jobs import carry_out
 from yantar.core.models import Job, JournalEntry, StoredFile, User
 from yantar.qms.organisation.models import Authority, AuthorityVersion, Role
@@ -213,6 +214,40 @@ def test_what_was_given_out_comes_in_again(admin: User, client: Client) -> None:
     content = client.get("/workspace/import/organisation/export/?format=csv").content
     job = look(client, SimpleUploadedFile("organisation.zip", content))
     assert client.get(f"/workspace/import/jobs/{job.pk}/").context["report"].nothing_new
+
+
+def test_certificates_go_out_and_come_in(admin: User, client: Client) -> None:
+    granted("YA-1", authority=AuthorityFactory(code="minfin"))
+    content = client.get("/workspace/import/certificates/export/").content
+    answer = client.post("/workspace/import/certificates/", {"upload": SimpleUploadedFile("certificates.xlsx", content)})
+    job = Job.objects.get()
+    assert answer["Location"] == f"/workspace/import/jobs/{job.pk}/"
+    carry_out(job.pk)
+    report = client.get(f"/workspace/import/jobs/{job.pk}/").context["report"]
+    assert (report.problem_count, report.nothing_new) == (0, True)
+    assert [table.unchanged for table in report.tables if table.unchanged]
+    assert client.get("/workspace/import/certificates/template/").status_code == 200
+
+
+def test_a_decision_from_a_file_is_recorded_once(admin: User, client: Client) -> None:
+    certificate = granted("YA-1", date(2025, 3, 15), authority=AuthorityFactory(code="minfin"))
+    head = ["Номер сертификата", "Решение", "Дата решения", "Основание приостановления"]
+    why = "По собственной просьбе"
+    rows = [head, ["YA-1", "Приостановлен", date(2026, 5, 5), why], ["YA-9", "Приостановлен", "вчера", why]]
+    for number, good in ((2, rows[:2]), (3, rows)):
+        upload = SimpleUploadedFile("решения.xlsx", workbook({"Решения": good}).getvalue())
+        client.post("/workspace/import/certificates/", {"upload": upload})
+        job = Job.objects.order_by("-created_at").first()
+        assert job is not None
+        carry_out(job.pk)
+        report = client.get(f"/workspace/import/jobs/{job.pk}/").context["report"]
+        assert report.ok is (number == 2), report.problems.object_list
+    assert {p["row"] for p in report.problems.object_list} == {3}
+    first = Job.objects.order_by("created_at").first()
+    assert first is not None
+    client.post(f"/workspace/import/jobs/{first.pk}/take-in/")
+    carry_out(Job.objects.get(kind="certificates.import").pk)
+    assert certificate.decisions.filter(kind="suspend").count() == 1
 
 
 def test_template_and_unknown_exchange(admin: User, client: Client) -> None:

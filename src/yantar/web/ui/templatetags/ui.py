@@ -212,6 +212,14 @@ def status_bar(counts: Mapping[str, int], title: str = "") -> SafeString:
     return bar_svg(parts, title or _("Certificates by status"))
 
 
+@register.simple_tag(takes_context=True)
+def demo_accounts(context: Context) -> list[Any]:
+    """Accounts to try the demonstration with; none for a real government."""
+    from yantar.web.ui.demonstration import accounts
+
+    return accounts(context["house"])
+
+
 @register.filter
 def tone_of_message(tags: str) -> str:
     """The tone of a message of django.contrib.messages."""
