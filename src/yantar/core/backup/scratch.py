@@ -89,12 +89,20 @@ def run(program: str, place: Place, *arguments: str) -> None:
 
 def maintenance(place: Place) -> psycopg.Connection[tuple[Any, ...]]:
     """A connection beside the database itself, so that it can be made, renamed and dropped."""
-    return replace(place, name="template1").connect(autocommit=True)
+    # While somebody is connected to template1, others can't make databases: it is only the second choice.
+    for name in ("postgres", "template1"):
+        if name != place.name:
+            try:
+                return replace(place, name=name).connect(autocommit=True)
+            except psycopg.OperationalError:
+                if name == "template1":
+                    raise
+    raise AssertionError
 
 
 def create(beside: Place) -> Place:
     """An empty database on the same server. Raises psycopg.errors.InsufficientPrivilege."""
-    name = f"yantar_scratch_{secrets.token_hex(6)}"
+    name = f"{beside.name[:40]}_scratch_{secrets.token_hex(4)}"
     with maintenance(beside) as connected:
         connected.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name)))
     return replace(beside, name=name)
