@@ -328,12 +328,40 @@ class Body:
     accreditation_body: str
     accreditation_number: str
     major_days: int
+    address: str
 
 
 BODIES = (
-    Body("baltic-register", "«Балтийский регистр»", "Baltic Register", "RU", "Вымышленный орган аккредитации", "DEMO.RU.13БР01", 90),
-    Body("north-cert", "«Норд-Серт»", "Nord-Cert", "RU", "Вымышленный орган аккредитации", "DEMO.RU.13НС02", 60),
-    Body("amber-assurance", "Amber Assurance", "Amber Assurance", "LV", "Fictional Accreditation Board", "DEMO-LV-003", 90),
+    Body(
+        "baltic-register",
+        "«Балтийский регистр»",
+        "Baltic Register",
+        "RU",
+        "Вымышленный орган аккредитации",
+        "DEMO.RU.13БР01",
+        90,
+        "Янтарьград, ул. Вымышленная, 1",
+    ),
+    Body(
+        "north-cert",
+        "«Норд-Серт»",
+        "Nord-Cert",
+        "RU",
+        "Вымышленный орган аккредитации",
+        "DEMO.RU.13НС02",
+        60,
+        "Северск-Вымышленный, пр. Образцовый, 2",
+    ),
+    Body(
+        "amber-assurance",
+        "Amber Assurance",
+        "Amber Assurance",
+        "LV",
+        "Fictional Accreditation Board",
+        "DEMO-LV-003",
+        90,
+        "3 Fictional Street, Sampletown",
+    ),
 )
 
 PEOPLE_RU = (

@@ -71,6 +71,7 @@ class Player:
                     name_ru=body.name_ru,
                     name_en=body.name_en,
                     country=body.country,
+                    address=body.address,
                     accreditation_body=body.accreditation_body,
                     accreditation_number=body.accreditation_number,
                     major_days=body.major_days,

@@ -88,7 +88,8 @@ def _plot(code: str, start: date, today: date, rng: random.Random) -> Plot:
             plot.new_cycle_on, plot.silent_since = _anchor(plot, today + timedelta(days=27)), today - timedelta(days=70)
         case "arhivy":  # Expired five weeks ago, may still be restored.
             plot.new_cycle_on, plot.silent_since = _anchor(plot, today - timedelta(days=34)), today - timedelta(days=300)
-        case "tarify":  # Recertification is to begin now.
+        case "tarify":  # Last year's surveillance was missed, and recertification is to begin now.
+            plot.silent_since = date(today.year - 1, 1, 10)
             plot.new_cycle_on = _anchor(plot, today + timedelta(days=151))
         case "turizm":  # Suspended and not yet restored.
             plot.suspended, plot.silent_since = (today - timedelta(days=112), None), today - timedelta(days=200)

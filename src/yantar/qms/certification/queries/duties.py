@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from yantar.core import clock
 from yantar.qms.certification.messages import obligation_name, rule_sentence
@@ -111,15 +111,17 @@ def needs_me(viewer: Any, on: date) -> Needs:
     """What needs a person now, by their roles: everything for the head of quality, the own authority for its people, nothing for staff."""
     held = [one for one in roles_held(viewer) if one.role in ANSWERING]
     whole = any(one.authority_id is None for one in held)
-    found = Obligation.objects.filter(pending(on), opens_on__lte=on, due_on__lte=on + timedelta(days=NEXT))
+    # A certificate that has expired and can still be restored waits for nothing else: it is urgent however far its last day is.
+    near = Q(due_on__lte=on + timedelta(days=NEXT)) | Q(kind="restoration_window")
+    found = Obligation.objects.filter(pending(on), near, opens_on__lte=on)
     if not whole:
         mine = {one.authority_id for one in held if one.authority_id is not None}
         found = found.filter(certificate__authority__in=line_of(mine))
     rows = duties(found, on) if held else []
     return Needs(
         late=tuple(one for one in rows if one.days_left < 0 and one.confirmed),
-        soon=tuple(one for one in rows if 0 <= one.days_left <= SOON),
-        next=tuple(one for one in rows if one.days_left > SOON),
+        soon=tuple(one for one in rows if one.days_left >= 0 and (one.days_left <= SOON or one.kind == "restoration_window")),
+        next=tuple(one for one in rows if one.days_left > SOON and one.kind != "restoration_window"),
         whole_government=whole,
         may_record=any(one.role in (Role.HEAD_OF_QUALITY, Role.COORDINATOR) for one in held),
     )
