@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout
@@ -14,8 +14,6 @@ from django.shortcuts import render
 from django.utils.html import format_html
 
 from yantar.core.problems import Problem, Refused
-
-T = TypeVar("T")
 
 INPUT_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
 
@@ -67,7 +65,7 @@ class ActionForm(forms.Form):
         self.helper.disable_csrf = True
         self.helper.layout = lines(*(self.layout or list(self.fields)))
 
-    def attempt(self, act: Callable[..., T], **more: Any) -> T | None:
+    def attempt(self, act: Callable[..., Any], **more: Any) -> Any:
         """Call the action with what was typed and `more`; None when the form or the action refuses, with the reasons kept here."""
         if not self.is_valid():
             return None

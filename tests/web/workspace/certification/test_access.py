@@ -9,8 +9,10 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from tests.factories import with_role
 from yantar.core.models import User
 from yantar.qms.certification.models import Certificate
+from yantar.qms.organisation.models import Role
 from yantar.web.workspace.certification.urls import urlpatterns
 
 As = Callable[[User], Client]
@@ -54,8 +56,10 @@ def test_every_address_asks_for_a_sign_in_or_says_why_not(client: Client, patter
 
 @pytest.mark.parametrize("path", LISTS)
 def test_without_a_role_a_page_says_whom_to_ask(as_: As, nobody: User, path: str) -> None:
+    administrator = with_role(Role.ADMINISTRATOR)
     answer = as_(nobody).get(path)
     assert answer.status_code == 403
+    assert administrator.email in answer.content.decode()
     assert "workspace/no_role.html" in [template.name for template in answer.templates]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,12 +18,12 @@ from yantar.qms.certification.actions import attach_scan, correct_certificate, g
 from yantar.qms.organisation import queries as organisation
 from yantar.qms.organisation.models import AuthorityVersion
 from yantar.qms.standards import queries as standards
-from yantar.web.workspace.access import demand, staff
+from yantar.web.workspace.access import demand, person, staff
 from yantar.web.workspace.forms import form_page, posted
 
 from .certificate import opened
 from .decisions import FORM, GET_AND_POST, about, back_to
-from .forms.certificate import CorrectForm, ExclusionFormSet, GrantForm, ScanForm, SupersedeForm
+from .forms.certificate import CorrectForm, ExclusionFormSet, Exclusions, GrantForm, ScanForm, SupersedeForm
 from .forms.decision import ReasonForm
 
 PERMISSION = "certification.change_certificate"
@@ -116,7 +116,7 @@ def certificate_supersede(request: HttpRequest, number: str) -> HttpResponse:
             form.refuse([Problem(_("No certificate with this number is recorded."), "unknown", "by_certificate")])
         else:
             try:
-                supersede(by=request.user, certificate=page.certificate, by_certificate=follower, on=form.cleaned_data["on"])
+                supersede(by=person(request), certificate=page.certificate, by_certificate=follower, on=form.cleaned_data["on"])
             except Refused as refused:
                 form.refuse(refused.problems)
             else:
@@ -144,10 +144,10 @@ def exclusions(request: HttpRequest, number: str) -> HttpResponse:
     initial = [
         {name: getattr(one, name) for name in ("clause_number", "justification", "approved_by", "approved_on")} for one in page.public.exclusions
     ]
-    formset = ExclusionFormSet(**posted(request), initial=initial)
+    formset = cast(Exclusions, ExclusionFormSet(**posted(request), initial=initial))
     if request.method == "POST" and formset.is_valid():
         try:
-            set_exclusions(by=request.user, certificate=page.certificate, exclusions=formset.entries())
+            set_exclusions(by=person(request), certificate=page.certificate, exclusions=formset.entries())
         except Refused as refused:
             formset.refuse(refused.problems)
         else:

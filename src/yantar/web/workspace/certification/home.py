@@ -21,7 +21,7 @@ from yantar.qms.organisation.models import Role
 from yantar.qms.organisation.rules import Held, roles_held
 from yantar.web.ui.cycle import CycleShown, cycle_shown
 from yantar.web.ui.days import day_asked
-from yantar.web.workspace.access import staff
+from yantar.web.workspace.access import person, staff
 
 from .certificate import NEAR
 
@@ -170,5 +170,5 @@ def home(request: HttpRequest) -> HttpResponse:
 def _last_days(request: HttpRequest) -> list[date]:
     """The first days on which the person's time as the certification body's auditor is over."""
     today = clock.today()
-    held = organisation.roles_of(request.user)
+    held = organisation.roles_of(person(request))
     return [one.valid_to for one in held if one.role == Role.CERTIFIER and one.valid_to is not None and one.holds_on(today)]

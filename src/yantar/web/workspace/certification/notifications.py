@@ -25,7 +25,7 @@ from yantar.core.notifications import mark_read
 from yantar.qms.certification import queries
 from yantar.qms.organisation.actions import new_calendar_token
 from yantar.web.portal.limits import public
-from yantar.web.workspace.access import staff
+from yantar.web.workspace.access import person, staff
 
 PER_PAGE = 50
 AHEAD = timedelta(days=730)
@@ -57,7 +57,7 @@ def notifications_read(request: HttpRequest) -> HttpResponse:
     key = request.POST.get("notification", "")
     if key and not key.isdecimal():
         raise Http404
-    changed = mark_read(by=request.user, notifications=[int(key)] if key else None)
+    changed = mark_read(by=person(request), notifications=[int(key)] if key else None)
     if key:
         one = core.notifications(request.user).filter(pk=int(key)).first()
         if one is None:
@@ -82,10 +82,10 @@ def _in_language(request: HttpRequest, url: str) -> str:
 def my_calendar(request: HttpRequest) -> HttpResponse:
     """The secret address of one's own calendar, and a button for a new one."""
     if request.method == "POST":
-        new_calendar_token(by=request.user)
+        new_calendar_token(by=person(request))
         messages.success(request, _("The calendar has a new address. The old one stopped working."))
         return redirect("workspace:my_calendar")
-    address = request.build_absolute_uri(reverse("workspace:calendar_feed", args=[request.user.calendar_token]))
+    address = request.build_absolute_uri(reverse("workspace:calendar_feed", args=[person(request).calendar_token]))
     return render(request, "workspace/certification/my_calendar.html", {"address": address})
 
 

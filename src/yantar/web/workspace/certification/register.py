@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from yantar.qms.certification import queries
 from yantar.qms.certification.models import Status
+from yantar.qms.certification.queries import RegisterRow
 from yantar.qms.organisation.models import AuthorityKind
 from yantar.qms.standards import queries as standards
 from yantar.web.ui.days import day_asked
@@ -114,7 +115,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
     status, order = arguments["status"], arguments["order"]
     asked = {name: value for name, value in arguments.items() if name not in ("status", "order")}
     found = queries.listing(request.user, on=on, **arguments)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page: Page[RegisterRow] = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
     return render(
         request,
         "workspace/certification/register.html",
@@ -137,7 +138,7 @@ def _counted(request: HttpRequest, on: date, asked: Mapping[str, Any]) -> Mappin
     if not asked:
         return queries.counts(request.user, on).by_status
     found = queries.register(request.user, on=on, **asked).order_by()
-    return dict(found.values_list("status_on").annotate(number=Count("pk")))
+    return dict(found.values_list("status_on").annotate(number=Count("pk")))  # type: ignore[misc]
 
 
 def may_grant(request: HttpRequest) -> bool:

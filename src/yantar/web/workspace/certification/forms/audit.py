@@ -26,7 +26,7 @@ class AuditForm(ActionForm):
     )
     source = forms.CharField(label=_("Where the entry is from"), max_length=500, required=False)
 
-    layout = ("kind", ("began_on", "ended_on"), ("days", "report"), "sites", "source")
+    layout: tuple[Any, ...] = ("kind", ("began_on", "ended_on"), ("days", "report"), "sites", "source")
 
     def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:
         if not sites:

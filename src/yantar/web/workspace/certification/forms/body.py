@@ -43,7 +43,7 @@ class BodyForm(ActionForm):
     minor_plan_days = forms.IntegerField(label=_("Days to plan for a minor nonconformity"), initial=90, min_value=1, max_value=1000)
     recert_start_days = forms.IntegerField(label=_("Days before expiry to begin recertification"), initial=180, min_value=1, max_value=1000)
 
-    layout = (
+    layout: tuple[Any, ...] = (
         "code",
         "name_ru",
         "name_en",

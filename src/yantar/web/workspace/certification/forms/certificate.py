@@ -69,7 +69,7 @@ class GrantForm(WithBreaches):
     source = forms.CharField(label=_("Where the entry is from"), max_length=500, required=False, help_text=_SOURCE)
     note = Lines(label=_("Note"), required=False, rows=2)
 
-    layout = (
+    layout: tuple[Any, ...] = (
         ("number", "identity_number"),
         ("body", "edition"),
         "scope_ru",
@@ -126,7 +126,7 @@ class CorrectForm(ActionForm):
     source = forms.CharField(label=_("Where the entry is from"), max_length=500, required=False, help_text=_SOURCE)
     reason = Lines(label=_("Why the entry is wrong"), rows=2, help_text=_("Kept in the journal; before and after stay in the history."))
 
-    layout = (
+    layout: tuple[Any, ...] = (
         ("number", "identity_number"),
         ("client_ru", "client_en"),
         ("address_ru", "address_en"),
@@ -170,7 +170,7 @@ class ExclusionForm(ActionForm):
     approved_by = forms.CharField(label=_("Approved by (post)"), max_length=300)
     approved_on = DayField(label=_("Approved on"))
 
-    layout = (("clause_number", "approved_on"), "approved_by", "justification")
+    layout: tuple[Any, ...] = (("clause_number", "approved_on"), "approved_by", "justification")
 
     @property
     def says_something(self) -> bool:

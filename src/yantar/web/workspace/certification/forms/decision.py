@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +14,6 @@ from yantar.qms.certification.models import CertificationBody, DecisionKind
 from yantar.qms.certification.models.facts import SuspensionReason
 from yantar.qms.standards.models import Edition
 from yantar.web.workspace.forms import ActionForm, DayField, Lines
-
-T = TypeVar("T")
 
 _DAYS = ("decided_on", "effective_on")
 _MORE = ("number", "source")
@@ -60,7 +58,7 @@ class WithBreaches(ActionForm):
         super().__init__(*args, **kwargs)
         self.breaches: list[Problem] = []
 
-    def attempt(self, act: Callable[..., T], **more: Any) -> T | None:
+    def attempt(self, act: Callable[..., Any], **more: Any) -> Any:
         """Record it; against rules only with a reason that was given for exactly the broken rules that were shown."""
         if not self.is_valid():
             return None
