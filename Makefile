@@ -24,7 +24,7 @@ else \
 fi
 endef
 
-.PHONY: help setup _setup run test chromium bench lint lock assets messages pictures
+.PHONY: help setup _setup run test chromium bench lint lock openapi assets messages pictures
 
 help:
 	@echo "make run    open Yantar with the demonstration government (YANTAR_PORT, YANTAR_DATA, YANTAR_DEMO=0, DATABASE_URL)"
@@ -33,6 +33,7 @@ help:
 	@echo "make pictures  the pictures of the documents, taken anew by a test"
 	@echo "make bench  the figures, printed and written to bench.json"
 	@echo "make setup  only install what the others need"
+	@echo "make openapi  write the contract of the API, docs/openapi.json, anew"
 	@echo "make lock   renew the hashed lists of packages"
 
 setup:
@@ -106,6 +107,9 @@ lint: setup
 	@$(BIN)/lint-imports --no-cache
 	@find src -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
 	@DJANGO_SETTINGS_MODULE=yantar.config.settings.building $(BIN)/python manage.py makemigrations --check --dry-run --verbosity 1
+
+openapi: setup
+	@$(BIN)/python -m yantar.api.openapi docs/openapi.json
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 lock: $(DONE)/uv

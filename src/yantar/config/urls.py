@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from yantar.api.v1 import api
 from yantar.web.workspace.organisation.setup import setup
 
 
@@ -14,6 +15,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("api/v1/", api.urls),
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
         path("setup/", setup, name="setup"),

@@ -12,8 +12,8 @@ from django.core.cache import cache  # noqa: F401 - the pages must not need it
 from django.test import Client
 
 from tests.web.portal.conftest import LIFE, certified
+from yantar.core import clients
 from yantar.qms.certification import actions
-from yantar.web.portal import limits
 
 PAGES = ["/", "/authorities/", "/certificates/", "/verify", "/certificates/YA-1/", "/certificates/YA-1.json", "/certificates/YA-1/qr.svg"]
 
@@ -132,24 +132,24 @@ def test_the_qr_code_leads_to_the_public_address(client: Client, government: Any
 
 def test_the_rate_of_one_client_is_bounded(client: Client, government: Any, settings: Any) -> None:
     settings.PUBLIC_RATE = "3/minute"
-    limits._limiter.storage.reset()
+    clients.forget_requests()
     codes = [client.get("/verify", REMOTE_ADDR="203.0.113.9").status_code for _ in range(4)]
     assert codes == [200, 200, 200, 429]
     assert client.get("/verify", REMOTE_ADDR="203.0.113.10").status_code == 200
     answer = client.get("/certificates/X.json", REMOTE_ADDR="203.0.113.9")
     assert (answer.status_code, answer["Content-Type"], answer["Retry-After"]) == (429, "application/problem+json", "60")
-    limits._limiter.storage.reset()
+    clients.forget_requests()
 
 
 def test_the_address_of_a_client_is_not_believed_from_a_header_unless_a_proxy_is_named(government: Any, settings: Any) -> None:
     from django.test import RequestFactory
 
     request = RequestFactory().get("/", HTTP_X_FORWARDED_FOR="198.51.100.1, 203.0.113.5", REMOTE_ADDR="10.0.0.1")
-    assert limits.client(request) == "10.0.0.1"
+    assert clients.client_network(request) == "10.0.0.1"
     settings.TRUSTED_PROXIES = 1
-    assert limits.client(request) == "203.0.113.5"
+    assert clients.client_network(request) == "203.0.113.5"
     request = RequestFactory().get("/", REMOTE_ADDR="2001:db8:1:2:3:4:5:6")
-    assert limits.client(request) == "2001:db8:1:2::/64"
+    assert clients.client_network(request) == "2001:db8:1:2::/64"
 
 
 @pytest.mark.parametrize("number", [1, 3])

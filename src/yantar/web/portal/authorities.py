@@ -12,7 +12,6 @@ from yantar.qms.organisation.models import AuthorityKind
 
 from .days import day_or_refuse
 from .limits import public
-from .shown import authority_rows
 
 
 @public
@@ -22,14 +21,15 @@ def authorities(request: HttpRequest) -> HttpResponse:
     q, kind = request.GET.get("q", "").strip()[:200], request.GET.get("kind", "")
     versions = list(organisation.authorities(None, on))
     kinds = [(value, label, sum(1 for v in versions if v.kind == value)) for value, label in AuthorityKind.choices]
-    words = q.lower().replace("ё", "е").split()
-    found = [
-        version
-        for version in versions
-        if (not kind or version.kind == kind)
-        and all(word in f"{version.name_ru} {version.name_en} {version.short_ru} {version.short_en}".lower().replace("ё", "е") for word in words)
-    ]
-    context = {"on": on, "q": q, "kind": kind, "kinds": [row for row in kinds if row[2]], "rows": authority_rows(found, on), "total": len(versions)}
+    found = [version for version in organisation.named(versions, q) if not kind or version.kind == kind]
+    context = {
+        "on": on,
+        "q": q,
+        "kind": kind,
+        "kinds": [row for row in kinds if row[2]],
+        "rows": certification.authority_rows(found, on),
+        "total": len(versions),
+    }
     return render(request, "portal/authorities.html", context)
 
 

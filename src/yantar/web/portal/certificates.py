@@ -7,22 +7,20 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import segno
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from yantar.core.freshness import Fresh
+from yantar.core.clients import absolute
 from yantar.qms.certification import queries
 from yantar.qms.certification.models import Status
 from yantar.web.ui.cycle import cycle_shown
 
 from .days import day_or_refuse
 from .limits import public
-from .machine import certificate_json
 
 PER_PAGE = 50
 DAY = 24 * 3600
@@ -70,9 +68,7 @@ def _found(number: str, on: Any) -> Any:
 
 def _address(request: HttpRequest, number: str) -> str:
     """The address of a certificate's page that goes into its QR code: Russian, which offers English."""
-    path = reverse("portal:certificate", args=[number])
-    path = path.removeprefix("/en")
-    return f"{settings.PUBLIC_URL.rstrip('/')}{path}" if settings.PUBLIC_URL else request.build_absolute_uri(path)
+    return absolute(request, reverse("portal:certificate", args=[number]).removeprefix("/en"))
 
 
 @public
@@ -129,15 +125,13 @@ def verify(request: HttpRequest) -> HttpResponse:
     return _unknown(request, asked, on)
 
 
-_answers: Fresh[bytes] = Fresh(16_384)
-"""Answers for programs, a few kilobytes each: exact, since every change is a journal row."""
-
-
 @public
 def as_json(request: HttpRequest, number: str) -> HttpResponse:
     """The same facts for programs (docs: the README names the fields). CORS is open: what is public is public."""
     on = day_or_refuse(request)
-    body = _answers.get((number, on, get_language(), request.get_host()), lambda: certificate_json(_found(number, on), _address(request, number)))
+    body = queries.certificate_json(number, on, lambda known: _address(request, known))
+    if body is None:
+        raise Http404(_("There is no such certificate."))
     response = HttpResponse(body, content_type="application/json")
     response["Access-Control-Allow-Origin"] = "*"
     return response

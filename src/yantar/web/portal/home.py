@@ -16,7 +16,6 @@ from yantar.qms.organisation import queries as organisation
 
 from .days import day_or_refuse
 from .limits import public
-from .shown import authority_rows
 
 SHOWN = 25
 """Authorities on the first page; the others are one step away."""
@@ -26,7 +25,7 @@ _glances: Fresh[dict[str, Any]] = Fresh(64)
 
 def _glance(on: date) -> dict[str, Any]:
     """Every authority weighed once: figures, and those shown first (without a certificate in force, then by the next deadline)."""
-    rows = authority_rows(organisation.authorities(None, on), on)
+    rows = certification.authority_rows(organisation.authorities(None, on), on)
     urgent = sorted(rows, key=lambda row: (row.status == "active", row.next_due or date.max, row.version.name))
     # An overdue step is shown in its row; the nearest day that is still ahead is a next step or the end of validity.
     ahead = [(day, row) for row in rows if row.status == "active" for day in (row.next_due, row.expires_on) if day and day >= on]

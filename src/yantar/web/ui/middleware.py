@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from yantar.qms.organisation.queries import government
 
@@ -23,21 +25,36 @@ def _each_in(language: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
         yield piece
 
 
+API = "/api/"
+
+
+def _wished(request: HttpRequest) -> str:
+    """The language a program prefers of the two; Russian where it says nothing."""
+    for wish, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()):
+        if (language := wish.partition("-")[0]) in ("ru", "en"):
+            return language
+    return "ru"
+
+
 class LanguageByAddressMiddleware:
     """`/en/...` is English, the same path without it is Russian; the rest of the address is the same.
 
-    Neither cookies nor the browser's wishes matter, so an address means one page and caches need no `Vary`.
+    Neither cookies nor the browser's wishes matter, so an address means one page and caches need no `Vary`. Programs have one address for
+    both languages and say by Accept-Language in which they are told of problems.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        language = "en" if request.path_info == "/en" or request.path_info.startswith("/en/") else "ru"
+        for_programs = request.path_info.startswith(API)
+        language = _wished(request) if for_programs else "en" if request.path_info == "/en" or request.path_info.startswith("/en/") else "ru"
         with translation.override(language):
             request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        if for_programs:
+            patch_vary_headers(response, ["Accept-Language"])
         if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse) and not response.is_async:
             response.streaming_content = _each_in(language, response.streaming_content)  # type: ignore[arg-type]
         return response
@@ -53,7 +70,7 @@ class FirstRunMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not self.done:
             path = request.path_info.removeprefix("/en")
-            if not path.startswith(("/setup/", "/healthz", "/static/")):
+            if not path.startswith(("/setup/", "/healthz", "/static/", API)):
                 self.done = government() is not None
                 if not self.done:
                     return HttpResponseRedirect("/en/setup/" if request.path_info.startswith("/en") else "/setup/")

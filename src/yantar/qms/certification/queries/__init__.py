@@ -5,13 +5,16 @@ from .duties import Duty, Needs, late, may_grant_for, needs_me, obligations
 from .expected import ExpectedDays, ExpectedSample, expected_audit_days, expected_sample, step_words
 from .holders import Holder, holders
 from .latest import LatestDecision, latest_decisions
+from .machine import certificate_json
 from .page import CertificatePage, DecisionLine, certificate, decision_lines, find_audit, find_decision
 from .public import find_certificate, public_certificate, public_line
 from .register import ORDERS, Counts, Listing, RegisterRow, counts, listing, public_counts, register, rows
 from .shapes import PublicCertificate
+from .standing import AuthorityRow, authority_rows
 
 __all__ = [
     "ORDERS",
+    "AuthorityRow",
     "CertificatePage",
     "Counts",
     "DecisionLine",
@@ -24,8 +27,10 @@ __all__ = [
     "Needs",
     "PublicCertificate",
     "RegisterRow",
+    "authority_rows",
     "bodies",
     "certificate",
+    "certificate_json",
     "counts",
     "decision_lines",
     "expected_audit_days",

@@ -23,6 +23,16 @@ def authorities(viewer: Any, on: date) -> QuerySet[AuthorityVersion]:
     return AuthorityVersion.objects.on(on).filter(authority__valid_from__lte=on).select_related("authority").order_by("kind", "name_ru")
 
 
+def named(versions: Iterable[AuthorityVersion], q: str) -> list[AuthorityVersion]:
+    """Those whose names, full or short, have all the words of `q` in either language; е and ё are the same. All where there is no word."""
+    words = _spelled(q).split()
+    return [one for one in versions if all(word in _spelled(f"{one.name_ru} {one.name_en} {one.short_ru} {one.short_en}") for word in words)]
+
+
+def _spelled(text: str) -> str:
+    return text.lower().replace("ё", "е")
+
+
 def authority_on(code: str, on: date) -> AuthorityVersion | None:
     """An authority by its code as it was on a day, the authority joined; None if it did not exist then."""
     return AuthorityVersion.objects.on(on).filter(authority__code=code).select_related("authority").first()

@@ -1,4 +1,4 @@
-"""What the public lists show of an authority."""
+"""The certificate that stands for an authority in a list."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from yantar.qms.certification import queries as certification
 from yantar.qms.organisation.models import AuthorityVersion
+
+from .register import register, rows
 
 IMPORTANCE = ("active", "suspended", "expired", "withdrawn", "superseded", "draft")
 """Of several certificates of one authority the one that says most about today stands for it."""
@@ -30,7 +31,7 @@ class AuthorityRow:
 def authority_rows(versions: Iterable[AuthorityVersion], on: date) -> list[AuthorityRow]:
     """Every given authority with its certificate as of a day; a constant number of queries."""
     best: dict[str, Any] = {}
-    for row in certification.rows(None, certification.register(None, on=on), on):
+    for row in rows(None, register(None, on=on), on):
         if row.holder is None:
             continue
         known = best.get(row.holder.code)

@@ -1,0 +1,57 @@
+"""What a program hears when it can't be answered: `application/problem+json` (RFC 9457) in the language of its Accept-Language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from ninja.errors import ValidationError
+
+from yantar.core.problems import Problem
+
+SHOWN = 100
+"""Characters of a value that are given back."""
+
+
+def problem(status: int, title: str, problems: Iterable[Problem] = ()) -> JsonResponse:
+    """An answer that says what is wrong; `problems` names every wrong parameter at once."""
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
+    if said := [one.as_dict() for one in problems]:
+        body["problems"] = said
+    return JsonResponse(body, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False})
+
+
+def wrong_parameters(request: HttpRequest, error: ValidationError) -> JsonResponse:
+    """422: every parameter that is wrong."""
+    return problem(422, _("Some parameters are wrong"), [_described(request, one) for one in error.errors])
+
+
+def _described(request: HttpRequest, error: Mapping[str, Any]) -> Problem:
+    name = str(error["loc"][-1])
+    return Problem(_message(error), code=str(error["type"]), field=name, value=request.GET.get(name, "")[:SHOWN])
+
+
+def _message(error: Mapping[str, Any]) -> str:
+    """What is wrong and how to mend it; the checker's own words are English only."""
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "unknown":
+            return _("There is no such parameter. There are: %(names)s.") % {"names": context["names"]}
+        case "day":
+            return _("Write the day like 2026-03-15.")
+        case "enum":
+            return _("Choose one of these: %(values)s.") % {"values": str(context["expected"]).replace("'", "").replace(" or ", ", ")}
+        case "int_parsing" | "int_parsing_size" | "int_from_float":
+            return _("Write a whole number.")
+        case "greater_than_equal":
+            return _("Not less than %(number)s.") % {"number": context["ge"]}
+        case "less_than_equal":
+            return _("Not more than %(number)s.") % {"number": context["le"]}
+        case "string_too_long":
+            return _("At most %(number)s characters.") % {"number": context["max_length"]}
+        case "string_pattern_mismatch":
+            return _("Only characters that can be printed.")
+        case _other:
+            return _("This value is not understood.")

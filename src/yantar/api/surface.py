@@ -1,0 +1,71 @@
+"""How every address of the API behaves: reading only, not too often, open to pages of other sites, problems as problem+json."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from ninja import NinjaAPI
+
+from yantar.core.clients import WINDOW, within_rate
+
+from .problems import problem
+
+View = Callable[..., HttpResponse]
+
+
+def public(view: View) -> View:
+    """A view of the API for anyone."""
+
+    @csrf_exempt
+    @functools.wraps(view)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = _answer(view, request, *args, **kwargs)
+        response["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    return run
+
+
+def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    if request.method not in ("GET", "HEAD"):
+        refused = problem(405, _("This can only be read"))
+        refused["Allow"] = "GET, HEAD"
+        return refused
+    if not within_rate(request):
+        refused = problem(429, _("Too many requests"))
+        refused["Retry-After"] = str(WINDOW)
+        return refused
+    # The server leaves the body out of an answer to HEAD.
+    request.method = "GET"
+    return view(request, *args, **kwargs)
+
+
+class PublicApi(NinjaAPI):
+    """Addresses wrapped in `public`, and a document that names the content type of problems."""
+
+    def _get_urls(self) -> list[Any]:
+        found = super()._get_urls()
+        for pattern in found:
+            if isinstance(pattern, URLPattern):
+                pattern.callback = public(pattern.callback)
+        return found
+
+    def get_openapi_schema(self, **where: Any) -> Any:
+        """The OpenAPI document; every answer but 200 is `application/problem+json`."""
+        document = super().get_openapi_schema(**where)
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                for status, answer in operation["responses"].items():
+                    if int(status) != 200:
+                        answer["content"] = {"application/problem+json": answer["content"].pop("application/json")}
+                        answer["description"] = REASONS[int(status)]
+        return document
+
+
+REASONS = {404: "There is no such thing.", 422: "Some parameters are wrong: all of them are named.", 429: "Too many requests: see Retry-After."}
