@@ -48,9 +48,7 @@ INSTALLED_APPS = [
     "csp",
     "crispy_forms",
     "crispy_bootstrap5",
-    "django_filters",
     "django_htmx",
-    "django_tables2",
     "yantar.core",
     "yantar.qms.organisation",
     "yantar.qms.standards",
@@ -234,7 +232,6 @@ if os.environ.get("YANTAR_MAIL_HOST"):
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
-DJANGO_TABLES2_TEMPLATE = "ui/table.html"
 
 # --- database habits ------------------------------------------------------------------------------
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
