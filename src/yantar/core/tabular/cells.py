@@ -73,7 +73,13 @@ def shown(value: Any) -> str:
 
 def is_empty(value: Any) -> bool:
     """Nothing in the cell, or nothing that can be seen."""
-    return value is None or (isinstance(value, str) and not clean(value))
+    if value is None:
+        return True
+    if not isinstance(value, str):
+        return False
+    text = value.strip()
+    # Only what begins with a sign can consist of characters that nobody sees.
+    return not text or (not text[0].isalnum() and not clean(text))
 
 
 def convert(column: Column, value: Any, *, epoch_1904: bool = False) -> Any:

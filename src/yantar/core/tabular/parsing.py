@@ -285,24 +285,31 @@ class _Sheet:
     def _skipped(self, layout: Layout, number: int, row: Sequence[Any]) -> bool:
         """Rows that are no data: examples of the template, totals, repeated headers, numbers of columns."""
         first = next((cell for cell in row if not is_empty(cell)), None)
-        if isinstance(first, str):
-            text = clean(first)
-            if _EXAMPLE.match(text):
-                self.note(_("The example row was left out."), "row.example", number)
-                return True
-            if _TOTAL.match(text):
-                self.note(_("The row of totals was left out."), "row.total", number, shown(text))
-                return True
+        text = first.strip() if isinstance(first, str) else ""
+        if _EXAMPLE.match(text):
+            self.note(_("The example row was left out."), "row.example", number)
+            return True
+        if _TOTAL.match(text):
+            self.note(_("The row of totals was left out."), "row.total", number, shown(clean(text)))
+            return True
         if not layout.header:
             return False
+        if first in (1, "1"):
+            filled = [cell for cell in row if not is_empty(cell)]
+            return len(filled) >= 3 and [clean(str(cell)) for cell in filled] == [str(n) for n in range(1, len(filled) + 1)]
+        return self._is_header(layout, row)
+
+    @staticmethod
+    def _is_header(layout: Layout, row: Sequence[Any]) -> bool:
+        """Whether the row repeats the header, as after a page break; what doesn't begin like it doesn't."""
+        positions = sorted(layout.positions.values())
+        for position in positions[:2]:
+            cell = row[position] if position < len(row) else None
+            if not isinstance(cell, str) or heading_key(cell) != layout.cells[position]:
+                return False
         keys = texts(row)
-        same = sum(
-            1 for position in layout.positions.values() if position < len(keys) and keys[position] and keys[position] == layout.cells[position]
-        )
-        if same == len(layout.positions) or same >= 3:
-            return True
-        filled = [cell for cell in row if not is_empty(cell)]
-        return len(filled) >= 3 and [clean(str(cell)) for cell in filled] == [str(n) for n in range(1, len(filled) + 1)]
+        same = sum(1 for position in positions if position < len(keys) and keys[position] == layout.cells[position])
+        return same == len(positions) or same >= 3
 
     def _unfit(self, layout: Layout, number: int, key: str, unfit: Unfit, value: str) -> None:
         self.parsed.problems.append(

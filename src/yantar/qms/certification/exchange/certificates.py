@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yantar.core.tabular import ParsedRow
@@ -29,13 +30,14 @@ class Source:
 
     def __init__(self, filename: str) -> None:
         self._filename = filename
+        # Once for all rows: it is stored, so it stays in the language of the import.
+        self._pattern = gettext("%(file)s, sheet “%(sheet)s”, row %(row)d")
 
     def of(self, row: ParsedRow) -> str:
         stated = row.get("source")
         if stated:
             return str(stated)
-        text = str(_("%(file)s, sheet “%(sheet)s”, row %(row)d")) % {"file": self._filename, "sheet": row.layout.sheet, "row": row.number}
-        return text[:500]
+        return (self._pattern % {"file": self._filename, "sheet": row.layout.sheet, "row": row.number})[:500]
 
 
 def reference_day(row: ParsedRow, granted: dict[str, date], on: date) -> date:

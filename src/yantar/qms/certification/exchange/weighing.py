@@ -28,6 +28,16 @@ from .state import CertificateItem, DecisionItem, chunks, fact_of
 _AT_ONCE = 500
 
 
+class _Sentence:
+    """What a decision breaks, in the language of the moment it is shown."""
+
+    def __init__(self, breach: Breach) -> None:
+        self._breach = breach
+
+    def __str__(self) -> str:
+        return str(breach_sentence(self._breach.code, self._breach.rule, self._breach.values))
+
+
 class Weighing:
     """Finds the usual expiry where none is stated, and the rules that decisions break."""
 
@@ -117,8 +127,7 @@ class Weighing:
         self.report.flagged += 1
         for one in once.values():
             if len(self.report.warnings) < MAX_PROBLEMS:
-                sentence = breach_sentence(one.code, one.rule, one.values)
-                message = said(_("%(breach)s It goes in marked, with the reason: %(reason)s"), breach=sentence, reason=entry.breach_reason)
+                message = said(_("%(breach)s It goes in marked, with the reason: %(reason)s"), breach=_Sentence(one), reason=entry.breach_reason)
                 key = "kind" if "kind" in entry.row.layout.positions else "granted_on"
                 self.report.warnings.append(entry.row.problem(key, message, "decision.breach", entry.decided_on))
 
