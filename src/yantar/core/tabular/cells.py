@@ -46,6 +46,7 @@ _TAIL = re.compile(r"\s*(?:г\.?|года?)$")
 _TIME = re.compile(r"\s+\d{1,2}:\d{2}(:\d{2})?$")
 _SPACES = re.compile(r"[\s\u00a0\u202f']+")
 _EXPONENT = re.compile(r"[+-]?\d+([.,]\d+)?[eе][+-]?\d+", re.IGNORECASE)
+_PREFIX = re.compile(r"^(?:ИНН|ОГРН|INN|OGRN)?[:№]*", re.IGNORECASE)
 _PERSONS = re.compile(r"\s*(?:чел(?:овека?)?|ед|шт)\.?$", re.IGNORECASE)
 _TRUE = {"да", "истина", "yes", "true", "1", "y", "x", "х", "v", "+", "д", "✓", "✔"}
 _FALSE = {"нет", "ложь", "no", "false", "0", "n", "н", "-", "–", "—"}
@@ -275,11 +276,11 @@ def _bool(_column: Column, value: Any, _epoch: bool) -> bool:
     raise Unfit(_("Yes or no is expected here."), "cell.bool")
 
 
-def _identifier(value: Any, lengths: tuple[int, ...], problem_of: Callable[[str], str | None], name: str) -> str:
+def _identifier(value: Any, lengths: tuple[int, ...], problem_of: Callable[[str], str | None], name: Any) -> str:
     """A state number with a check digit; a leading zero that the spreadsheet program dropped is put back where the check digit proves it."""
     if isinstance(value, str) and _EXPONENT.fullmatch(value):
         raise _lost_digits()
-    text = _SPACES.sub("", _number_text(value)).removeprefix(name).lstrip(":№ ")
+    text = _PREFIX.sub("", _SPACES.sub("", _number_text(value)))
     if not text.isdigit() or not text.isascii():
         raise Unfit(said(_("%(name)s consists of digits only."), name=name), "cell.identifier")
     if len(text) + 1 in lengths and len(text) not in lengths and problem_of("0" + text) is None:
@@ -305,11 +306,11 @@ class _or:
 
 
 def _inn(_column: Column, value: Any, _epoch: bool) -> str:
-    return _identifier(value, (10, 12), inn_problem, "ИНН")
+    return _identifier(value, (10, 12), inn_problem, _("INN"))
 
 
 def _ogrn(_column: Column, value: Any, _epoch: bool) -> str:
-    return _identifier(value, (13, 15), ogrn_problem, "ОГРН")
+    return _identifier(value, (13, 15), ogrn_problem, _("OGRN"))
 
 
 _CONVERT: dict[str, Callable[[Column, Any, bool], Any]] = {
