@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
-from ninja.errors import ValidationError
 
 from yantar.core.problems import Problem
 
@@ -23,8 +22,8 @@ def problem(status: int, title: str, problems: Iterable[Problem] = ()) -> JsonRe
     return JsonResponse(body, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False})
 
 
-def wrong_parameters(request: HttpRequest, error: ValidationError) -> JsonResponse:
-    """422: every parameter that is wrong."""
+def wrong_parameters(request: HttpRequest, error: Any) -> JsonResponse:
+    """422: every parameter that is wrong; `error` is a ValidationError of ninja."""
     return problem(422, _("Some parameters are wrong"), [_described(request, one) for one in error.errors])
 
 

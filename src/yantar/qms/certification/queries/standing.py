@@ -39,9 +39,9 @@ def authority_rows(versions: Iterable[AuthorityVersion], on: date) -> list[Autho
             best[row.holder.code] = row
     result = []
     for version in versions:
-        row = best.get(version.authority.code)
-        if row is None:
+        held = best.get(version.authority.code)
+        if held is None:
             result.append(AuthorityRow(version))
         else:
-            result.append(AuthorityRow(version, row.number, row.status, row.edition, row.expires_on, row.next_name, row.next_due))
+            result.append(AuthorityRow(version, held.number, held.status, held.edition, held.expires_on, held.next_name, held.next_due))
     return result
