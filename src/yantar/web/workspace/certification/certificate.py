@@ -24,7 +24,7 @@ from yantar.web.ui.cycle import cycle_shown
 from yantar.web.ui.days import day_asked
 from yantar.web.workspace.access import staff
 
-ENTRIES = 20
+ENTRIES = 10
 """Rows of the journal on the page; the rest is a link away."""
 
 NEAR = 90

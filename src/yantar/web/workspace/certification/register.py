@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from yantar.core import clock
 from yantar.qms.certification import queries
 from yantar.qms.certification.models import Status
 from yantar.qms.certification.queries import RegisterRow
@@ -127,6 +128,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
             "columns": _columns(order),
             "page": page,
             "rows": page.object_list,
+            "as_of": "" if on == clock.today() else f"?on={on.isoformat()}",
             "near": on + timedelta(days=WITHIN[-1]),
             "may_grant": may_grant(request),
         },
