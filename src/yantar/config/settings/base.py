@@ -235,7 +235,7 @@ CRISPY_FAIL_SILENTLY = False
 
 # --- database habits ------------------------------------------------------------------------------
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-PGHISTORY_LEVEL = pghistory.Statement
+PGHISTORY_LEVEL: Any = pghistory.Statement  # type: ignore[has-type]
 """Row history is taken once per statement: row by row, a thousand rows written together cost a hundred times more."""
 
 PUBLIC_URL = os.environ.get("YANTAR_URL", "")

@@ -199,7 +199,7 @@ def _store_documents(edition: Edition, facts_of: facts.Edition, loaded: Loaded) 
         kind = RequirementKind.DOCUMENT if record.kind == "maintain" else RequirementKind.RECORD
         number = f"{record.clause} {record.item}".strip()
         rows.append((kind, number, record.title_ru, record.title_en, record.confirmed))
-    wanted = [
+    wanted: list[dict[str, Any]] = [
         {
             "edition": edition,
             "kind": kind.value,

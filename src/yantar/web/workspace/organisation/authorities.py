@@ -121,7 +121,9 @@ def authority(request: HttpRequest, code: str) -> HttpResponse:
         "sites": queries.sites(request.user, one, on),
         "may_change": request.user.has_perm(CHANGE, one),
         "supervisor": queries.supervisor_on(one, on),
-        "certificates": certification.rows(request.user, certification.register(request.user, on=on, authority=code, order="-expires", annotated=False), on),
+        "certificates": certification.rows(
+            request.user, certification.register(request.user, on=on, authority=code, order="-expires", annotated=False), on
+        ),
         "steps": [(name, step.heading) for name, step in STEPS.items() if request.user.has_perm(step.permission, one)]
         if one.valid_to is None
         else [],

@@ -34,9 +34,9 @@ class AuthorityChoice(forms.ModelChoiceField):
     def keep(self, one: Authority | None) -> None:
         """Offer one more, that is recorded although it is over by today, so that saving does not lose it."""
         if one is not None and not one.holds_on(clock.today()):
-            self.queryset = Authority.objects.filter(pk__in=[*self.queryset.values_list("pk", flat=True), one.pk])
+            self.queryset = Authority.objects.filter(pk__in=[*(self.queryset or Authority.objects.none()).values_list("pk", flat=True), one.pk])
             named = queries.names_on([one.pk], clock.today())
-            self.choices = [*self.choices, (one.code, named[one.pk].name if one.pk in named else one.code)]
+            self.choices = [*cast(Any, self.choices), (one.code, named[one.pk].name if one.pk in named else one.code)]
 
 
 def _units_of(authority: Authority | None, top: bool = False) -> tuple[Any, list[tuple[int, str]]]:
@@ -310,4 +310,12 @@ class SiteForm(OfAuthority):
     is_head_office = forms.BooleanField(label=_("Head office"), required=False)
     valid_from = DayField(label=_("Exists since"))
 
-    layout = (("code", "valid_from"), "name_ru", "name_en", "address_ru", "address_en", ("latitude", "longitude", "personnel"), "is_head_office")
+    layout: tuple[Any, ...] = (
+        ("code", "valid_from"),
+        "name_ru",
+        "name_en",
+        "address_ru",
+        "address_en",
+        ("latitude", "longitude", "personnel"),
+        "is_head_office",
+    )

@@ -27,7 +27,7 @@ from yantar.core.problems import Refused
 from yantar.core.queries import job_for, jobs_of
 from yantar.core.tabular.writing import safe
 from yantar.web.portal.days import day_or_refuse
-from yantar.web.workspace.access import demand, staff
+from yantar.web.workspace.access import demand, person, staff
 from yantar.web.workspace.forms import ActionForm, form_page
 
 from . import import_pages as pages
@@ -179,7 +179,7 @@ def take_in(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Take in what was looked at."""
     one, _exchange_of_it = _job(request, pk)
     try:
-        started = take_in_file(by=request.user, looked=one)
+        started = take_in_file(by=person(request), looked=one)
     except Refused as refused:
         for problem in refused.problems:
             messages.error(request, str(problem.message))
@@ -193,7 +193,7 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Stop the work; nothing of it remains."""
     one, _exchange_of_it = _job(request, pk)
     try:
-        cancel_job(by=request.user, job=one)
+        cancel_job(by=person(request), job=one)
     except Refused as refused:
         for problem in refused.problems:
             messages.error(request, str(problem.message))

@@ -51,8 +51,10 @@ def journal(request: HttpRequest) -> HttpResponse:
     demand(request, "organisation.view_journal")
     form = Filters(request.GET, label_suffix="")
     form.is_valid()
-    asked = JournalFilters(**{name: form.cleaned_data.get(name) or ("" if name == "action" else None) for name in form.fields})
+    asked = JournalFilters(
+        action=form.cleaned_data.get("action") or "", day_from=form.cleaned_data.get("day_from"), day_to=form.cleaned_data.get("day_to")
+    )
     page = Paginator(queries.journal(request.user, asked), PER_PAGE).get_page(request.GET.get("page"))
     names = queries.names_on({entry.authority_id for entry in page if entry.authority_id}, form.cleaned_data.get("day_to") or clock.today())
-    rows = [(Row(entry, _pairs(entry.decided)), names.get(entry.authority_id)) for entry in page]
+    rows = [(Row(entry, _pairs(entry.decided)), names.get(entry.authority_id or 0)) for entry in page]
     return render(request, "workspace/organisation/journal.html", {"form": form, "page": page, "rows": rows})

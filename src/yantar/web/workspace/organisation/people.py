@@ -70,7 +70,7 @@ def people(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     today = clock.today()
     names = queries.names_on({h.authority_id for user in page for h in user.roles.all() if h.authority_id}, today)
-    rows = [(user, [(held, names.get(held.authority_id)) for held in user.roles.all() if held.holds_on(today)]) for user in page]
+    rows = [(user, [(held, names.get(held.authority_id or 0)) for held in user.roles.all() if held.holds_on(today)]) for user in page]
     return render(request, "workspace/organisation/people.html", {"page": page, "rows": rows, "q": q})
 
 
@@ -108,7 +108,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     held = queries.roles_of(one)
     today = clock.today()
     names = queries.names_on({h.authority_id for h in held if h.authority_id}, today)
-    roles = [(h, names.get(h.authority_id), h.valid_to is None or h.valid_to > today) for h in held]
+    roles = [(h, names.get(h.authority_id or 0), h.valid_to is None or h.valid_to > today) for h in held]
     return form_page(request, "workspace/organisation/person.html", form, person=one, roles=roles)
 
 
