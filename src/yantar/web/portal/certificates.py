@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 import segno
@@ -49,7 +49,7 @@ def register(request: HttpRequest) -> HttpResponse:
     if status not in Status.values:
         status = ""
     found = queries.listing(None, on=on, q=q, status=status)
-    page: Any = Paginator(found, PER_PAGE)  # type: ignore[arg-type].get_page(request.GET.get("page"))
+    page: Any = Paginator(cast(Any, found), PER_PAGE).get_page(request.GET.get("page"))
     rows = list(page.object_list)
     if q and len(rows) == 1 and rows[0].number.casefold() == q.casefold():
         return redirect("portal:certificate", number=rows[0].number)
