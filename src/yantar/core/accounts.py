@@ -10,6 +10,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
+from django.utils.translation import get_language, override
 
 from .clients import client_address
 from .models import User
@@ -36,6 +37,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A letter is in the language its reader chose, whatever page it was asked for on."""
+        with override(getattr(context.get("user"), "language", None) or get_language()):
+            super().send_mail(template_prefix, email, context)
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> Any:
         """Every way to sign in (password, passkey, single sign-on, a code) passes here."""
