@@ -96,7 +96,7 @@ def main(extra: list[str]) -> None:
         if isinstance(message, str) and isinstance(string, tuple):
             string = string[0]
         fresh.add(message, string, context=context)
-        if not string:
+        if not (all(string) if isinstance(string, tuple) else string) or not string:
             missing.append((where, single))
     _write(fresh)
     for where, single in missing:

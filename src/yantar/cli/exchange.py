@@ -67,12 +67,12 @@ def _import(module: str, path: Path, dry_run: bool, as_json: bool) -> None:
                 report = exchange.apply(by=operator, file=file, filename=path.name, on=clock.today(), progress=tell)
         except Refused as refused:
             report = Report(problems=refused.problems)
-    _show(report, as_json)
+    _show(report, {spec.key: spec.title for spec in exchange.SPECS}, as_json)
     if report.problems:
         raise typer.Exit(int(Exit.REFUSED))
 
 
-def _show(report: Any, as_json: bool) -> None:
+def _show(report: Any, titles: dict[str, str], as_json: bool) -> None:
     if as_json:
         print(json.dumps(report.as_dict(limit=100_000), ensure_ascii=False, indent=2))
         return
@@ -85,7 +85,7 @@ def _show(report: Any, as_json: bool) -> None:
         show_problems(report.warnings)
     for table, counts in report.counts.items():
         words = _("%(table)s: %(created)s new, %(changed)s changed, %(unchanged)s as before")
-        say(words % {"table": table, **counts})
+        say(words % {"table": titles.get(table, table), **counts})
     say(_("Taken in.") if report.applied else _("Nothing was changed: this was only a look."))
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from yantar.core import clock
-from yantar.qms.organisation import actions
+from yantar.qms.organisation import actions, queries
 from yantar.qms.organisation.models import Authority, Site, UnitVersion
 from yantar.web.workspace.access import demand, staff
 from yantar.web.workspace.forms import ActionForm, DayField, form_page, posted
@@ -120,5 +120,6 @@ def _step(
         return redirect("workspace:authority", code=one.code)
     pk = target[what].pk
     tabs = [(reverse(f"workspace:{what}_step", args=[one.code, pk, name]), other.heading, name == step) for name, other in steps.items()]
-    context = {"heading": f"{wanted.heading}: {facts.name}", "authority": one, "tabs": tabs}
+    called = queries.names_on([one.pk], clock.today()).get(one.pk)
+    context = {"heading": f"{wanted.heading}: {facts.name}", "authority": one, "called": called, "tabs": tabs}
     return form_page(request, "workspace/organisation/belonging_form.html", form, **context)
