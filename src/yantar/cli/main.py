@@ -39,7 +39,7 @@ def web(
     bind: Annotated[str, typer.Option(envvar="YANTAR_BIND", help=_("Address to listen on."))] = "127.0.0.1",
     port: Annotated[int, typer.Option(envvar="YANTAR_PORT", help=_("Port to listen on."), min=1, max=65535)] = 8000,
     workers: Annotated[int, typer.Option(help=_("Processes."), min=1)] = 2,
-    threads: Annotated[int, typer.Option(help=_("Threads of each process."), min=1)] = 4,
+    threads: Annotated[int, typer.Option(help=_("Threads of each process."), min=1)] = 2,
 ) -> None:
     from .serving import serve_web
 

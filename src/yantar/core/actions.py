@@ -19,7 +19,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from . import clock
+from . import clock, freshness
 from .canonical import canonical
 from .middleware import request_id
 from .models import JournalEntry, User
@@ -125,6 +125,7 @@ def action(
                 if running.target is None and isinstance(result, models.Model):
                     running.target = result
                 running.entry = _write(running, context)
+                transaction.on_commit(freshness.forget)
                 for notification in running.told:
                     notification.journal = running.entry
                 _tell(running)

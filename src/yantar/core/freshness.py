@@ -1,26 +1,44 @@
 """How fresh a computed answer is: every change leaves a journal row, so the last row's number is the version of everything.
 
-An answer computed at one version may be given again while the version is the same. Two processes never disagree for longer than
-it takes to ask the database for the number.
+An answer computed at one version may be given again while the version is the same. The number itself is remembered for
+`settings.FRESH_SECONDS`, so two processes never disagree for longer than that; the process that writes forgets it at once.
 """
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Generic, TypeVar
 
+from django.conf import settings
 from django.db import connection
 
 T = TypeVar("T")
 
+_remembered: tuple[float, int] | None = None
+
 
 def version() -> int:
-    """Number of the last journal row that is visible now; 0 when there is none."""
+    """Number of the last journal row that is visible now, or was a moment ago; 0 when there is none."""
+    global _remembered
+    known, now = _remembered, time.monotonic()
+    if known is not None and now - known[0] < settings.FRESH_SECONDS:
+        return known[1]
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(seq), 0) FROM core_journalentry")
-        return int(cursor.fetchone()[0])
+        seq = int(cursor.fetchone()[0])
+    # What a transaction under way sees of itself is not yet so for anybody else.
+    if not connection.in_atomic_block:
+        _remembered = (now, seq)
+    return seq
+
+
+def forget() -> None:
+    """Ask the database again: this process has just written."""
+    global _remembered
+    _remembered = None
 
 
 def quiet() -> bool:

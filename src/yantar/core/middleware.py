@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -19,9 +20,11 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         token = request_id.set(uuid.uuid4().hex)
+        began = time.perf_counter()
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = request_id.get()
+            response["Server-Timing"] = f"app;dur={1000 * (time.perf_counter() - began):.1f}"
             return response
         finally:
             request_id.reset(token)

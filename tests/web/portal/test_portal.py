@@ -60,6 +60,16 @@ def test_a_change_is_seen_at_once(client: Client, government: Any) -> None:
     assert (answer["valid"], answer["status"], answer["iaf_status"]) == (False, "withdrawn", "Withdrawn")
 
 
+def test_a_page_is_kept_only_while_nothing_changes(client: Client, government: Any, django_assert_num_queries: Any) -> None:
+    certificate = certified("YA-1")
+    first = client.get("/en/certificates/YA-1/").content
+    with django_assert_num_queries(2):  # whether a government exists, which version the data have
+        assert client.get("/en/certificates/YA-1/").content == first
+    actions.record_decision(by=LIFE, certificate=certificate, kind="suspend", decided_on=date(2026, 11, 1), reason_code="S1")
+    assert b"Suspended on" in client.get("/en/certificates/YA-1/").content
+    assert client.get("/en/certificates/NO/").status_code == 404
+
+
 def test_json_says_where_each_fact_is_from(client: Client, government: Any) -> None:
     certified("YA-1")
     answer = client.get("/certificates/YA-1.json")
@@ -153,7 +163,7 @@ def test_the_address_of_a_client_is_not_believed_from_a_header_unless_a_proxy_is
 
 
 @pytest.mark.parametrize("number", [1, 3])
-@pytest.mark.parametrize(("path", "queries"), [("/certificates/", 14), ("/authorities/", 7), ("/", 17)])
+@pytest.mark.parametrize(("path", "queries"), [("/certificates/", 16), ("/authorities/", 9), ("/", 19)])
 def test_the_number_of_queries_is_constant(
     client: Client, government: Any, django_assert_num_queries: Any, path: str, queries: int, number: int
 ) -> None:

@@ -211,6 +211,8 @@ SESSION_COOKIE_NAME = "yantar_session"
 CSRF_COOKIE_NAME = "yantar_csrf"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
+FRESH_SECONDS = 0.1
+"""How long a process may go on with the version of the data it last asked for: public answers are at most so late."""
 PUBLIC_RATE = os.environ.get("YANTAR_PUBLIC_RATE", "600/minute")
 """Requests of one client to the public pages, per web process."""
 TRUSTED_PROXIES = int(os.environ.get("YANTAR_TRUSTED_PROXIES", "0"))

@@ -30,4 +30,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
+FRESH_SECONDS = 0.0
 PUBLIC_RATE = "100000/minute"

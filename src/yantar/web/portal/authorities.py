@@ -11,10 +11,10 @@ from yantar.qms.organisation import queries as organisation
 from yantar.qms.organisation.models import AuthorityKind
 
 from .days import day_or_refuse
-from .limits import public
+from .limits import page
 
 
-@public
+@page
 def authorities(request: HttpRequest) -> HttpResponse:
     """Every authority that existed on the day, found by a part of its name in either language."""
     on = day_or_refuse(request)
@@ -33,7 +33,7 @@ def authorities(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/authorities.html", context)
 
 
-@public
+@page
 def authority(request: HttpRequest, code: str) -> HttpResponse:
     """One authority: what it is, its certificates over time, where it came from and what it became."""
     on = day_or_refuse(request)

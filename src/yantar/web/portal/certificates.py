@@ -20,7 +20,7 @@ from yantar.qms.certification.models import Status
 from yantar.web.ui.cycle import cycle_shown
 
 from .days import day_or_refuse
-from .limits import public
+from .limits import page, public
 
 PER_PAGE = 50
 DAY = 24 * 3600
@@ -41,7 +41,7 @@ FACTS = {
 """Facts that carry their own origin, in words."""
 
 
-@public
+@page
 def register(request: HttpRequest) -> HttpResponse:
     """Every certificate as of a day, by number, authority or scope. A number typed whole leads to its page."""
     on = day_or_refuse(request)
@@ -49,13 +49,13 @@ def register(request: HttpRequest) -> HttpResponse:
     if status not in Status.values:
         status = ""
     found = queries.listing(None, on=on, q=q, status=status)
-    page: Any = Paginator(cast(Any, found), PER_PAGE).get_page(request.GET.get("page"))
-    rows = list(page.object_list)
+    shown: Any = Paginator(cast(Any, found), PER_PAGE).get_page(request.GET.get("page"))
+    rows = list(shown.object_list)
     if q and len(rows) == 1 and rows[0].number.casefold() == q.casefold():
         return redirect("portal:certificate", number=rows[0].number)
     counts = queries.public_counts(on)
     statuses = [(value, label, counts.by_status.get(value, 0)) for value, label in Status.choices if counts.by_status.get(value)]
-    context = {"on": on, "q": q, "status_asked": status, "statuses": statuses, "counts": counts, "page": page, "rows": rows}
+    context = {"on": on, "q": q, "status_asked": status, "statuses": statuses, "counts": counts, "page": shown, "rows": rows}
     return render(request, "portal/certificates.html", context)
 
 
@@ -71,7 +71,7 @@ def _address(request: HttpRequest, number: str) -> str:
     return absolute(request, reverse("portal:certificate", args=[number]).removeprefix("/en"))
 
 
-@public
+@page
 def certificate(request: HttpRequest, number: str) -> HttpResponse:
     """One certificate as of a day. An unknown number gets the same answer as on `/verify`, with 404."""
     on = day_or_refuse(request)

@@ -15,7 +15,7 @@ from yantar.qms.certification.queries.latest import latest_decisions
 from yantar.qms.organisation import queries as organisation
 
 from .days import day_or_refuse
-from .limits import public
+from .limits import page
 
 SHOWN = 25
 """Authorities on the first page; the others are one step away."""
@@ -37,7 +37,7 @@ def _glance(on: date) -> dict[str, Any]:
     }
 
 
-@public
+@page
 def overview(request: HttpRequest) -> HttpResponse:
     """Figures, every authority with what it holds, what changed lately."""
     on = day_or_refuse(request)
