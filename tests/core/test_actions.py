@@ -149,6 +149,14 @@ def test_the_database_refuses_to_change_the_journal(sql: str) -> None:
     assert JournalEntry.objects.get().action == "spine.close"
 
 
+def test_who_comes_second_with_the_same_is_told_so(db: None) -> None:
+    add(by=System("test"), email="one@example.org", note="first")
+    with pytest.raises(Refused) as refused:
+        add(by=System("test"), email="one@example.org", note="second")
+    assert refused.value.problems[0].code == "meanwhile"
+    assert JournalEntry.objects.count() == 1
+
+
 def test_an_action_takes_keywords_only() -> None:
     with pytest.raises(TypeError, match="keyword"):
 

@@ -16,14 +16,15 @@ from typing import Any, TypeVar
 
 import pghistory
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import UniqueViolation
 
 from . import clock, freshness
 from .canonical import canonical
 from .middleware import request_id
 from .models import JournalEntry, User
-from .problems import Refused
+from .problems import Problem, Refused
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -109,6 +110,15 @@ def action(
 
         @functools.wraps(function)
         def run(*, by: Actor, **kwargs: Any) -> Any:
+            try:
+                return carry_out(by=by, **kwargs)
+            except IntegrityError as error:
+                # The checks of the body passed, and still somebody was first: two people at the same instant.
+                if isinstance(error.__cause__, UniqueViolation):
+                    raise Refused(Problem(_("Somebody recorded the same at this moment. Reload the page and look."), code="meanwhile")) from error
+                raise
+
+        def carry_out(*, by: Actor, **kwargs: Any) -> Any:
             with transaction.atomic(), pghistory.context(action=name) as context:
                 if target is not None and kwargs.get(target) is not None:
                     kwargs[target] = _locked(kwargs[target])
