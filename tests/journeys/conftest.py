@@ -132,6 +132,7 @@ def sign_in(live_server: Any) -> Callable[[Page, User], None]:
 
 def axe(page: Page) -> None:
     """No violation of any rule of axe on the page as it is now; otherwise a list of what, where and how to mend it."""
+    page.wait_for_load_state()
     # Evaluated by the driver, which no policy of the page stops.
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
