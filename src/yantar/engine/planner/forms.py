@@ -68,7 +68,8 @@ class AuditedAuthority(Form):
 
 
 class Competence(Form):
-    """Proven competence for an edition and a field ("*": every field), until a day (none: without end)."""
+    """Proven competence for an edition and a field ("*": every field); `until` is the last day on which it holds (none: without end).
+    Lead and members need it on the last day of the audit; for members any field of the edition will do."""
 
     edition: Key
     field: Key = "*"
@@ -76,7 +77,8 @@ class Competence(Form):
 
 
 class Part(Form):
-    """A process that somebody owned or performed, up to a day (none: still does)."""
+    """A process that somebody owned or performed; `until` is the last day of it (none: still does). Whose `until` plus the cooling
+    months of the instance is on or after the first day of an audit of this process can't take part in it."""
 
     process: Key
     until: date | None = None
@@ -128,7 +130,8 @@ class Wish(Form):
     auditors: int = Field(default=1, ge=1, le=10)
     """Lead and members together; trainees are not counted. The audit takes ceil(person_days / auditors) working days in a row."""
     trainees: int = Field(default=0, ge=0, le=3)
-    """Places for trainees, filled when it costs nothing; never more than there are auditors."""
+    """Places for trainees, filled when it costs nothing; never more than there are auditors. Of a trainee are asked independence, the
+    language and free days at work, but neither competence nor capacity."""
     window: Span
     """The first and the last day on which the audit may take place."""
     method: Method = Method.ON_SITE
@@ -172,10 +175,11 @@ class Weights(Form):
     """What each soft wish costs, in whole points. All parts add up to the objective, and less is better."""
 
     risk: int = Field(default=10, ge=0, le=10_000)
-    """Per whole week that an audit begins after the first day of its window, times its risk score, rounded down per audit."""
+    """Per whole week that an audit begins after the first day of its window, times its risk score (the decimal number as it is
+    written, without errors of binary fractions), rounded down per audit."""
     load: int = Field(default=20, ge=0, le=10_000)
     """Per audit day of an auditor above the even load of the year: the person-days of all wishes (days × auditors) divided by the number of
-    leads and members who may audit at all (`days_per_month` above 0), rounded up."""
+    leads and members who may audit at all (`days_per_month` above 0), rounded up. Days as a trainee count to nothing."""
     travel: int = Field(default=5, ge=0, le=10_000)
     """Per travel day of each lead or member sent to an audit on site."""
     rotation: int = Field(default=15, ge=0, le=10_000)
@@ -185,7 +189,8 @@ class Weights(Form):
     change_team: int = Field(default=10, ge=0, le=10_000)
     """Per lead or member of the present team who is not in the new team, and once more when the lead changes."""
     dropped: int = Field(default=100_000, ge=0, le=10_000_000)
-    """Per wish that can't be fulfilled; larger than everything else together, so that nothing is dropped that need not be."""
+    """Per wish that can't be fulfilled; larger than everything else together, so that nothing is dropped that need not be. A dropped
+    wish costs this and nothing else."""
 
 
 class Instance(Form):
