@@ -84,7 +84,8 @@ def _decreed_until(region: str) -> int:
     """Last year whose transfers are known; the end of time where holidays move by a lasting rule or not at all."""
     if _split(region)[0] not in _DECREED_YEARLY:
         return MAXYEAR
-    return max(_official(region, 2001).special_public_holidays)
+    known: dict[int, object] = _official(region, 2001).special_public_holidays
+    return max(known)
 
 
 @lru_cache(maxsize=2_048)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -9,7 +10,7 @@ from functools import cached_property
 
 from yantar.engine.dates import add_months
 
-from .forms import Assignment, AuditedAuthority, Auditor, Instance, Planned, Qualification, Wish
+from .forms import Assignment, AuditedAuthority, Auditor, Calendar, Instance, Planned, Qualification, Wish
 from .reasons import REASONS, Kind
 
 Value = str | int
@@ -80,15 +81,20 @@ class Ground:
 
     def unfit(self) -> Iterator[Violation]:
         """What makes an instance unreadable for the checker: keys twice, or naming nothing."""
-        lists = {"calendars": self.instance.calendars, "authorities": self.instance.authorities, "auditors": self.instance.auditors}
-        for name, rows in {**lists, "wishes": self.instance.wishes}.items():
-            keys = [row.id for row in rows]
-            for key in sorted({key for key in keys if keys.count(key) > 1}) if len(set(keys)) < len(keys) else ():
+        instance = self.instance
+        lists: dict[str, Iterable[Calendar | AuditedAuthority | Auditor | Wish]] = {
+            "calendars": instance.calendars,
+            "authorities": instance.authorities,
+            "auditors": instance.auditors,
+            "wishes": instance.wishes,
+        }
+        for name, rows in lists.items():
+            for key in sorted(key for key, count in Counter(row.id for row in rows).items() if count > 1):
                 yield Violation("id_twice", params={"list": name, "id": key})
-        named = {one.calendar for one in (*self.instance.authorities, *self.instance.auditors)}
+        named = {one.calendar for one in instance.authorities} | {one.calendar for one in instance.auditors}
         for calendar in sorted(named - self._calendars.keys()):
             yield Violation("calendar_unknown", params={"calendar": calendar})
-        for wish in self.instance.wishes:
+        for wish in instance.wishes:
             if wish.authority not in self.authorities:
                 yield Violation("authority_unknown", wish.id, {"wish": wish.id, "authority": wish.authority})
 

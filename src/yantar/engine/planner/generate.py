@@ -1,8 +1,10 @@
 """Made-up instances by seed: for measuring, for tests and for showing the planner without a government.
 
-Towns lie on a map and travel takes longer the farther they are; the capital houses most authorities; auditors know some of eight fields
-and most of them also the new edition; holidays fall mostly in summer, windows mostly in spring and autumn. Nothing is arranged so that a
-good plan exists: a wish is only redrawn when nobody at all could ever fulfil it alone, since its loss would drown every other cost.
+Towns lie on a map and travel takes longer the farther they are; the capital houses most authorities. Every authority belongs to one of
+eight fields: its audits mostly ask for that field, and so do its own auditors know it, who may not audit at home. Two in three know the new
+edition; one in four may lead, and usually led nearby in the last years; holidays fall mostly in summer, windows mostly in spring and autumn.
+Nothing is arranged so that a good plan exists: a wish is only redrawn when nobody at all could ever fulfil it alone, since its loss would
+drown every other cost.
 """
 
 from __future__ import annotations
@@ -90,14 +92,23 @@ def _authority(rng: random.Random, n: int, towns: list[str], year: int) -> Audit
     return AuditedAuthority(id=f"A{n + 1:03}", name=f"Authority {n + 1}", site=town, closed=tuple(closed))
 
 
+def domain(authority: str) -> str:
+    """The field that an authority of a made-up instance belongs to."""
+    return FIELDS[int(authority[1:]) % len(FIELDS)]
+
+
 def _units(authority: str, department: int, division: int) -> tuple[str, ...]:
     return (f"{authority}/{department}/{division}", f"{authority}/{department}", authority)
 
 
 def _auditor(rng: random.Random, n: int, places: list[AuditedAuthority], year: int) -> Auditor:
     home = places[n % len(places)] if n < len(places) else rng.choice(places)
-    qualification = rng.choices((Qualification.LEAD, Qualification.MEMBER, Qualification.TRAINEE), (40, 50, 10))[0]
-    fields = ["*"] if rng.random() < 0.1 else rng.sample(FIELDS, rng.choices((1, 2, 3, 4), (15, 40, 30, 15))[0])
+    qualification = rng.choices((Qualification.LEAD, Qualification.MEMBER, Qualification.TRAINEE), (27, 63, 10))[0]
+    fields = rng.sample(FIELDS, rng.choices((1, 2, 3), (45, 40, 15))[0])
+    if rng.random() < 0.05:
+        fields = ["*"]
+    elif rng.random() < 0.6 and domain(home.id) not in fields:
+        fields[0] = domain(home.id)
     until = None if rng.random() < 0.8 else date(year, rng.randint(1, 12), 28)
     competences = [Competence(edition="2015", field=f, until=until) for f in fields]
     if rng.random() < 0.65:
@@ -157,12 +168,15 @@ def _wish(rng: random.Random, n: int, places: list[AuditedAuthority], year: int,
     size = rng.choices((1, 2, 3, 4), (15, 45, 30, 10))[0]
     length = rng.choices((1, 2, 3, 4, 5), (10, 30, 30, 20, 10))[0]
     whole = rng.random() < 0.6
+    fields = rng.sample(FIELDS, min(size, rng.choices((0, 1, 2, 3), (10, 45, 35, 10))[0]))
+    if fields and rng.random() < 0.7 and domain(place.id) not in fields:
+        fields[0] = domain(place.id)
     return Wish(
         id=f"W{n + 1:03}",
         authority=place.id,
         units=() if whole else (f"{place.id}/{rng.randint(1, 3)}",),
         edition="2026" if rng.random() < new_share else "2015",
-        fields=tuple(rng.sample(FIELDS, min(size, rng.choices((0, 1, 2, 3), (10, 45, 35, 10))[0]))),
+        fields=tuple(fields),
         processes=tuple(f"{place.id}/p{p}" for p in sorted(rng.sample(range(1, 7), rng.randint(1, 3)))),
         person_days=size * length - rng.randrange(size),
         auditors=size,

@@ -65,7 +65,10 @@ def cheapest_team(options: Options, start: int, free: Bools, prices: Ints) -> tu
     leads = rows[options.lead[rows, start]]
     leads = leads[np.argsort(prices[leads] + options.lead_cost[leads], kind="stable")]
     best: tuple[int, list[int]] | None = None
-    for lead in leads[:6] if not options.covers else leads[:40]:
+    others = int(prices[rows[: options.size - 1]].sum())
+    for lead in leads[:40]:
+        if best is not None and prices[lead] + options.lead_cost[lead] + others >= best[0]:
+            break
         team = _around(options, start, int(lead), rows)
         if team is not None:
             cost = int(prices[team].sum() + options.lead_cost[lead])

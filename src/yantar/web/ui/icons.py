@@ -43,6 +43,11 @@ ICONS: dict[str, str] = {
     "qr": '<path d="M4 4h6v6H4ZM14 4h6v6h-6ZM4 14h6v6H4Z"/><path d="M14 14h2.5v2.5M20 14v6h-6v-1.5"/>',
     "filter": '<path d="M4 5h16l-6.2 7.5v6L10.2 20v-7.5Z"/>',
     "attach": '<path d="m19 11-7.5 7.5a4 4 0 0 1-5.7-5.7L13.5 5a2.8 2.8 0 0 1 4 4L10 16.5a1.4 1.4 0 0 1-2-2l6.5-6.5"/>',
+    "programme": '<path d="M4 5h16v15H4ZM4 9.5h16"/><path d="M7 13h5M10 16.5h7"/>',
+    "audit": '<path d="M7 4.5h10v16H7ZM9.5 3h5v3h-5Z"/><path d="m9.5 13 2 2 3.5-4"/>',
+    "finding": '<circle cx="11" cy="11" r="7"/><path d="m16 16 4.5 4.5M11 8v3.5M11 13.8v.3"/>',
+    "process": '<path d="M3.5 5h6v5h-6ZM14.5 14h6v5h-6Z"/><path d="M9.5 7.5H17V14M14.5 11.5 17 14l2.5-2.5"/>',
+    "auditor": '<circle cx="9.5" cy="8" r="3.7"/><path d="M2.8 20.5c.3-4.2 3.2-6.2 6.7-6.2 1.5 0 2.9.4 4 1.1"/><path d="m14.5 18.5 2.2 2.2 4.3-4.7"/>',
     "undo": '<path d="M4 10h10a5.5 5.5 0 0 1 0 11H9M8.5 5.5 4 10l4.5 4.5"/>',
 }
 """Name → what is inside the `<svg>`."""

@@ -1,7 +1,11 @@
-"""Addresses of the workspace, `/workspace/…`; one namespace, two rooms."""
+"""Addresses of the workspace, `/workspace/…`; one namespace, a room for each part of the work."""
 
+from .audits.urls import urlpatterns as audits
 from .certification.urls import urlpatterns as certification
+from .findings.urls import urlpatterns as findings
 from .organisation.urls import urlpatterns as organisation
+from .people.urls import urlpatterns as people
+from .services.urls import urlpatterns as services
 
 app_name = "workspace"
-urlpatterns = [*certification, *organisation]
+urlpatterns = [*certification, *audits, *findings, *services, *people, *organisation]
