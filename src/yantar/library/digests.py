@@ -3,11 +3,12 @@
 import hashlib
 import json
 from dataclasses import asdict, replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from yantar.library.facts import AuditTimeTable, Correspondence, Edition, Transitions
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
-_Fact = TypeVar("_Fact", Edition, Correspondence, Transitions, AuditTimeTable)
+_Fact = TypeVar("_Fact", bound="DataclassInstance")
 
 
 def with_digest(fact: _Fact) -> _Fact:

@@ -9,6 +9,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TypeVar
 
+from yantar.library.audit_facts import StatementWords, Timers
+from yantar.library.audit_tables import parse_statement_words, parse_timers
 from yantar.library.editions import EditionFile, parse_edition_file, resolve
 from yantar.library.facts import AuditTimeTable, Correspondence, Edition, Sector, Transitions
 from yantar.library.problems import LibraryError, Problem
@@ -110,3 +112,13 @@ def load_audit_time() -> AuditTimeTable:
 def load_sectors() -> tuple[Sector, ...]:
     """IAF codes of the economic sectors of a government."""
     return _load(_library() / "iaf_sectors.yaml", parse_sectors)
+
+
+def load_timers() -> Timers:
+    """Time limits of findings, escalation and what an effect is judged on."""
+    return _load(_library() / "timers.yaml", parse_timers)
+
+
+def load_statement_words() -> StatementWords:
+    """Words that make a statement vague, and marks of time and place, by language."""
+    return _load(_library() / "statement_words.yaml", parse_statement_words)

@@ -21,20 +21,23 @@ from yantar.library.problems import LibraryError, Problem
 from yantar.library.reading import Fields, read_yaml
 
 
-def _open(text: str) -> tuple[Fields, tuple[str, ...], date]:
+def open_table(text: str) -> tuple[Fields, tuple[str, ...], date]:
+    """The top of a table's file with its sources and the day on which they were checked; raises LibraryError for what is no YAML."""
     top = Fields(read_yaml(text), "", [])
     top.choice("format", (FORMAT,))
     source, checked_on = top.texts("source", required=True, limit=LONG), top.day("checked_on")
     return top, source, checked_on or date.min
 
 
-def _close(top: Fields) -> None:
+def close_table(top: Fields) -> None:
+    """Report unknown fields; raises LibraryError with everything found in the file."""
     top.finish()
     if top.problems:
         raise LibraryError(sorted(top.problems, key=lambda p: p.line or 0))
 
 
-def _unique(row: Fields, name: str, seen: set[str]) -> None:
+def unique(row: Fields, name: str, seen: set[str]) -> None:
+    """Note a problem when a row of this name was seen before."""
     if name in seen:
         row.problems.append(Problem(row.where, "duplicate_row", {"name": name}, row.block.line))
     seen.add(name)
@@ -42,11 +45,11 @@ def _unique(row: Fields, name: str, seen: set[str]) -> None:
 
 def parse_correspondence(text: str) -> Correspondence:
     """Read the correspondence of two editions; raises LibraryError."""
-    top, source, checked_on = _open(text)
+    top, source, checked_on = open_table(text)
     rows, new, seen = [], [], set[str]()
     for row in top.rows("rows", required=True):
         clause, targets = row.text("clause", limit=50), []
-        _unique(row, clause, seen)
+        unique(row, clause, seen)
         for target in row.rows("to", required=True):
             targets.append(Target(target.text("clause", limit=50), target.flag("confirmed")))
             target.finish()
@@ -58,13 +61,13 @@ def parse_correspondence(text: str) -> Correspondence:
         new.append(NewClause(row.text("clause", limit=50), extent, row.flag("confirmed"), note_en, note_ru))
         row.finish()
     result = Correspondence(top.key("from"), top.key("to"), tuple(rows), tuple(new), source, checked_on)
-    _close(top)
+    close_table(top)
     return with_digest(result)
 
 
 def parse_transitions(text: str) -> Transitions:
     """Read the transitions between editions; raises LibraryError."""
-    top, source, checked_on = _open(text)
+    top, source, checked_on = open_table(text)
     rows, seen = [], set[str]()
     for row in top.rows("rows", required=True):
         note_en, note_ru = row.pair("note", limit=LONG)
@@ -82,7 +85,7 @@ def parse_transitions(text: str) -> Transitions:
             note_en=note_en,
             note_ru=note_ru,
         )
-        _unique(row, f"{item.from_key} → {item.to_key}", seen)
+        unique(row, f"{item.from_key} → {item.to_key}", seen)
         if item.confirmed and item.source == "general knowledge":
             row.problem("confirmed_from_memory", "confirmed")
         for name, later in (("ends_on", item.ends_on), ("new_until", item.new_until)):
@@ -92,13 +95,13 @@ def parse_transitions(text: str) -> Transitions:
             row.problem("dates_reversed", "ends_on", later=str(item.ends_on), earlier=str(item.new_until))
         rows.append(item)
         row.finish()
-    _close(top)
+    close_table(top)
     return with_digest(Transitions(tuple(rows), source, checked_on))
 
 
 def parse_audit_time(text: str) -> AuditTimeTable:
     """Read an audit-time table; raises LibraryError also when its rows leave a gap, overlap or fall."""
-    top, source, checked_on = _open(text)
+    top, source, checked_on = open_table(text)
     unconfirmed = []
     ratios: dict[str, Fraction] = {}
     for name in ("surveillance", "recertification", "max_reduction", "onsite"):
@@ -144,7 +147,7 @@ def parse_audit_time(text: str) -> AuditTimeTable:
         source=source,
         checked_on=checked_on,
     )
-    _close(top)
+    close_table(top)
     return with_digest(table)
 
 
@@ -154,12 +157,12 @@ def _decimal(value: Fraction) -> Decimal:
 
 def parse_sectors(text: str) -> tuple[Sector, ...]:
     """Read the IAF sector codes; raises LibraryError."""
-    top, _, _ = _open(text)
+    top, _, _ = open_table(text)
     rows, seen = [], set[str]()
     for row in top.rows("rows", required=True):
         code = row.key("code")
-        _unique(row, code, seen)
+        unique(row, code, seen)
         rows.append(Sector(code, *row.pair("title"), confirmed=row.flag("confirmed")))
         row.finish()
-    _close(top)
+    close_table(top)
     return tuple(rows)

@@ -47,7 +47,8 @@ ICONS: dict[str, str] = {
     "audit": '<path d="M7 4.5h10v16H7ZM9.5 3h5v3h-5Z"/><path d="m9.5 13 2 2 3.5-4"/>',
     "finding": '<circle cx="11" cy="11" r="7"/><path d="m16 16 4.5 4.5M11 8v3.5M11 13.8v.3"/>',
     "process": '<path d="M3.5 5h6v5h-6ZM14.5 14h6v5h-6Z"/><path d="M9.5 7.5H17V14M14.5 11.5 17 14l2.5-2.5"/>',
-    "auditor": '<circle cx="9.5" cy="8" r="3.7"/><path d="M2.8 20.5c.3-4.2 3.2-6.2 6.7-6.2 1.5 0 2.9.4 4 1.1"/><path d="m14.5 18.5 2.2 2.2 4.3-4.7"/>',
+    "auditor": '<circle cx="9.5" cy="8" r="3.7"/><path d="M2.8 20.5c.3-4.2 3.2-6.2 6.7-6.2 1.5 0 2.9.4 4 1.1"/>'
+    '<path d="m14.5 18.5 2.2 2.2 4.3-4.7"/>',
     "undo": '<path d="M4 10h10a5.5 5.5 0 0 1 0 11H9M8.5 5.5 4 10l4.5 4.5"/>',
 }
 """Name → what is inside the `<svg>`."""
