@@ -147,11 +147,16 @@ class _Room:
         self.months = {key: Counter((day.year, day.month) for day in days) for key, days in self.busy.items()}
         self.people = [one for one in ground.auditors.values() if self._could_ever(one)]
         self.price = {one.id: self._price(one) for one in self.people}
+        self.people.sort(key=lambda one: self.price[one.id])
+        self.calendars = {one.calendar for one in self.people}
 
     def _could_ever(self, person: Auditor) -> bool:
         wish = self.wish
         own = person.authority == wish.authority and (not wish.units or not set(wish.units).isdisjoint(person.units))
-        return not own and wish.authority not in person.conflicts and wish.language in person.languages and person.days_per_month > 0
+        learns = person.qualification is Qualification.TRAINEE
+        competent = any(one.edition == wish.edition for one in person.competences)
+        apart = not own and wish.authority not in person.conflicts
+        return apart and (bool(wish.trainees) if learns else competent) and wish.language in person.languages and person.days_per_month > 0
 
     def _price(self, person: Auditor) -> tuple[int, str]:
         """Points for sending somebody, the key so that equals stand in one order."""
@@ -168,7 +173,9 @@ class _Room:
             return None
         if within(days, self.place.closed) or not self.taken.isdisjoint(days):
             return None
-        free = sorted((one for one in self.people if self._free(one, days)), key=lambda one: self.price[one.id])
+        wanted = Counter((day.year, day.month) for day in days)
+        at_work = {key for key in self.calendars if all(ground.works(key, day) for day in days)}
+        free = [one for one in self.people if one.calendar in at_work and self._has_room(one, wanted) and self._free(one, days)]
         fields = {one.id: ground.fields_of(one, wish.edition, days[-1]) for one in free}
         able = [one for one in free if one.qualification is not Qualification.TRAINEE and fields[one.id]]
         leads = [one.id for one in able if one.qualification is Qualification.LEAD and self._may_lead(one.id, fields[one.id])]
@@ -180,14 +187,16 @@ class _Room:
             return None
         return Candidate(days, tuple(leads), tuple(members) if wish.auditors > 1 else (), trainees, team.model_copy(update={"first": first}))
 
+    def _has_room(self, person: Auditor, wanted: Counter[tuple[int, int]]) -> bool:
+        spent = self.months.get(person.id)
+        return all((spent[month] if spent else 0) + count <= person.days_per_month for month, count in wanted.items())
+
     def _free(self, person: Auditor, days: Sequence[date]) -> bool:
-        if not self.busy.get(person.id, set()).isdisjoint(days) or within(days, person.absences):
+        busy = self.busy.get(person.id)
+        if busy and not busy.isdisjoint(days):
             return False
-        if not all(self.ground.works(person.calendar, day) for day in days) or self.ground.works_too_near(person, self.wish, days[0]):
-            return False
-        spent = self.months.get(person.id, Counter())
-        wanted = Counter((day.year, day.month) for day in days)
-        return all(spent[month] + count <= person.days_per_month for month, count in wanted.items())
+        near = [span for span in person.absences if span.first <= days[-1] and days[0] <= span.last]
+        return not (near and within(days, near)) and not (person.parts and self.ground.works_too_near(person, self.wish, days[0]))
 
     def _may_lead(self, key: str, fields: frozenset[str]) -> bool:
         fits = not self.wish.fields or any(covered(one, fields) for one in self.wish.fields)
