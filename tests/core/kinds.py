@@ -31,3 +31,27 @@ def refused(job: Job, progress: jobs.Progress) -> None:
 def broken(job: Job, progress: jobs.Progress) -> None:
     AuthorityFactory(code="never")
     raise ZeroDivisionError
+
+
+def keep_apart(job: Job, computed: int) -> dict[str, Any]:
+    """Keeps what was computed, in the one short transaction."""
+    AuthorityFactory(code=f"kept-{computed}")
+    if job.params.get("refuse"):
+        raise Refused("not any more")
+    return {"kept": computed}
+
+
+@jobs.register_apart("tests.apart", permission=None, keep=keep_apart)
+def apart(job: Job, watch: jobs.Watch) -> int:
+    """Counts for a while outside of any transaction and gives what it has when it is told to stop."""
+    from django.db import connection
+
+    watch.note(in_transaction=connection.in_atomic_block)
+    for step in range(job.params["steps"]):
+        watch.note(best=step)
+        if job.params.get("obedient"):
+            watch(step, job.params["steps"])
+        elif not watch.wanted():
+            return step
+        time.sleep(job.params.get("pause", 0.05))
+    return int(job.params["steps"])

@@ -168,3 +168,82 @@ def test_work_that_keeps_killing_its_worker_is_given_up() -> None:
     assert jobs.give_up_abandoned() == 1
     job.refresh_from_db()
     assert (job.state, job.result["count"]) == ("failed", 1)
+
+
+def start_apart(**params) -> Job:
+    return jobs.start_job(by=UserFactory(), kind="tests.apart", params={"steps": 2, "pause": 0, **params})
+
+
+def in_thread(job: Job) -> threading.Thread:
+    def work() -> None:
+        jobs.carry_out(job.pk)
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread
+
+
+def test_what_is_computed_apart_is_kept_once_with_its_last_notes(db: None) -> None:
+    job = start_apart(steps=3)
+    jobs.carry_out(job.pk)
+    jobs.carry_out(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.result["value"], jobs.notes_of(job)["best"]) == ("done", {"kept": 3}, 2)
+    assert list(Authority.objects.values_list("code", flat=True)) == ["kept-3"]
+
+
+def test_what_can_no_longer_be_kept_is_refused_and_changes_nothing(db: None) -> None:
+    job = start_apart(refuse=True)
+    jobs.carry_out(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.result["problems"][0]["message"]) == ("refused", "not any more")
+    assert not Authority.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_long_computing_holds_no_transaction_and_a_cancelled_one_keeps_what_it_found() -> None:
+    job = start_apart(steps=400, pause=0.05)
+    thread = in_thread(job)
+    try:
+        wait_for(lambda: jobs.notes_of(Job.objects.get(pk=job.pk)).get("best", 0) > 3)
+        assert jobs.notes_of(Job.objects.get(pk=job.pk))["in_transaction"] is False
+        jobs.cancel_job(by=job.started_by, job=Job.objects.get(pk=job.pk))
+    finally:
+        thread.join()
+    job.refresh_from_db()
+    assert job.state == "done"
+    assert 3 < job.result["value"]["kept"] < 400
+    assert Authority.objects.get().code == f"kept-{job.result['value']['kept']}"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_computing_that_lets_the_cancelling_through_keeps_nothing() -> None:
+    job = start_apart(steps=400, pause=0.05, obedient=True)
+    thread = in_thread(job)
+    try:
+        wait_for(lambda: Job.objects.get(pk=job.pk).done > 2)
+        jobs.cancel_job(by=job.started_by, job=Job.objects.get(pk=job.pk))
+    finally:
+        thread.join()
+    job.refresh_from_db()
+    assert job.state == "cancelled"
+    assert not Authority.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_computing_of_a_killed_worker_is_done_by_another() -> None:
+    job = start_apart(steps=40, pause=0.05)
+    first = _worker()
+    wait_for(lambda: jobs.notes_of(Job.objects.get(pk=job.pk)).get("best", 0) > 2, 30)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    time.sleep(1.1)
+    assert async_to_sync(tasks.requeue_stalled)(app, seconds=1) == 1
+    second = _worker()
+    try:
+        wait_for(lambda: Job.objects.get(pk=job.pk).state == "done", 30)
+    finally:
+        second.terminate()
+        assert second.wait(timeout=15) == 0
+    assert Authority.objects.get().code == "kept-40"

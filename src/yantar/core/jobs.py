@@ -2,10 +2,15 @@
 
 A kind of work is one function that either does all of it or nothing (it calls actions; the whole runs in one transaction
 together with the note that it is done). So work that was cut off, by a killed worker or a lost database, is simply done again.
+
+What computes for minutes must not hold a transaction that long: such a kind is registered `apart`. It computes outside of any
+transaction, writing nothing, and what came out is kept by a second function in a short transaction of its own. Here, too, work that
+was cut off is done again from its beginning.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 import uuid
@@ -45,7 +50,22 @@ class Progress(Protocol):
     def __call__(self, done: int, total: int) -> None: ...
 
 
+class Watch(Progress, Protocol):
+    """What work that computes apart is given: progress with notes that are seen at once, and the wish to stop as a question.
+
+    Who can keep what was found so far asks `wanted` and returns it; who can't lets `Cancelled` through.
+    """
+
+    def note(self, **notes: Any) -> None:
+        """Show values (of a plain JSON form) in the job's result while the work goes on; `core.jobs.notes_of` reads them."""
+
+    def wanted(self) -> bool:
+        """Whether the work is still wanted. Asked of the database at most four times a second."""
+
+
 Work = Callable[[Job, Progress], Any]
+Compute = Callable[[Job, Watch], Any]
+Keep = Callable[[Job, Any], Any]
 
 
 class Cancelled(Exception):
@@ -58,11 +78,12 @@ class StillRunning(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of work and the rule that whoever starts it must pass."""
+    """A kind of work and the rule that whoever starts it must pass. `keep`: the second half of work that computes apart."""
 
     name: str
-    work: Work
+    work: Callable[..., Any]
     permission: str | None
+    keep: Keep | None = None
 
 
 KINDS: dict[str, Kind] = {}
@@ -72,12 +93,34 @@ def register(name: str, *, permission: str | None) -> Callable[[Work], Work]:
     """Make a function a kind of work. Capabilities do it in their `tasks.py`, which every process reads at its start."""
 
     def decorate(work: Work) -> Work:
-        if name in KINDS and KINDS[name].work.__qualname__ != work.__qualname__:
-            raise TypeError(f"two kinds of work named {name}")
-        KINDS[name] = Kind(name, work, permission)
+        _add(Kind(name, work, permission))
         return work
 
     return decorate
+
+
+def register_apart(name: str, *, permission: str | None, keep: Keep) -> Callable[[Compute], Compute]:
+    """Make a pair of functions a kind of work: the decorated one computes for as long as it takes and writes nothing; `keep` is given the job
+    and what was computed, calls actions, and returns the result, all in one short transaction."""
+
+    def decorate(compute: Compute) -> Compute:
+        _add(Kind(name, compute, permission, keep))
+        return compute
+
+    return decorate
+
+
+def _add(kind: Kind) -> None:
+    known = KINDS.get(kind.name)
+    if known is not None and known.work.__qualname__ != kind.work.__qualname__:
+        raise TypeError(f"two kinds of work named {kind.name}")
+    KINDS[kind.name] = kind
+
+
+def notes_of(job: Job) -> dict[str, Any]:
+    """What work that computes apart noted last; empty before the first note."""
+    notes: dict[str, Any] = job.result.get("notes", {})
+    return notes
 
 
 def _started_it(user: User, job: Job | None) -> bool:
@@ -133,7 +176,9 @@ class _Watch:
     def __init__(self, job_id: uuid.UUID) -> None:
         self.job_id = job_id
         self.done = self.total = 0
+        self.notes: dict[str, Any] = {}
         self._written = 0.0
+        self._cancelled = False
 
     def __enter__(self) -> _Watch:
         self._connection = connections.create_connection("default")
@@ -154,12 +199,20 @@ class _Watch:
 
     def __call__(self, done: int, total: int) -> None:
         self.done, self.total = done, total
-        now = time.monotonic()
-        if now - self._written < WRITE_EVERY:
-            return
-        self._written = now
-        if self._ask("UPDATE core_job SET done = %s, total = %s WHERE id = %s RETURNING cancel_wanted", [done, total, self.job_id]):
+        if not self.wanted():
             raise Cancelled
+
+    def note(self, **notes: Any) -> None:
+        self.notes = {**self.notes, **plain(notes)}
+
+    def wanted(self) -> bool:
+        now = time.monotonic()
+        if not self._cancelled and now - self._written >= WRITE_EVERY:
+            self._written = now
+            sql = "UPDATE core_job SET done = %s, total = %s, result = %s::jsonb WHERE id = %s RETURNING cancel_wanted"
+            shown = json.dumps({"notes": self.notes} if self.notes else {})
+            self._cancelled = bool(self._ask(sql, [self.done, self.total, shown, self.job_id]))
+        return not self._cancelled
 
 
 def carry_out(job_id: uuid.UUID) -> None:
@@ -169,7 +222,7 @@ def carry_out(job_id: uuid.UUID) -> None:
     """
     with _Watch(job_id) as watch:
         running = [Job.State.WAITING, Job.State.RUNNING]
-        if not Job.objects.filter(pk=job_id, state__in=running).update(state=Job.State.RUNNING, done=0, total=0):
+        if not Job.objects.filter(pk=job_id, state__in=running).update(state=Job.State.RUNNING, done=0, total=0, result={}):
             return
         job = Job.objects.select_related("started_by").get(pk=job_id)
         with translation.override(str(job.params.get("language", "ru"))):
@@ -180,9 +233,12 @@ def _work(job: Job, watch: _Watch) -> None:
     try:
         if job.cancel_wanted:
             raise Cancelled
+        kind = KINDS[job.kind]
+        computed = kind.work(job, watch) if kind.keep else None
         with transaction.atomic():
-            result = plain(KINDS[job.kind].work(job, watch))
-            _finish(job, Job.State.DONE, {"value": result}, done=watch.done, total=watch.total)
+            result = plain(kind.keep(job, computed) if kind.keep else kind.work(job, watch))
+            notes = {"notes": watch.notes} if watch.notes else {}
+            _finish(job, Job.State.DONE, {"value": result, **notes}, done=watch.done, total=watch.total)
     except Cancelled:
         _finish(job, Job.State.CANCELLED, {})
     except Refused as refused:
