@@ -24,7 +24,7 @@ else \
 fi
 endef
 
-.PHONY: help setup _setup run test chromium bench lint lock openapi assets messages pictures
+.PHONY: help setup _setup run test chromium bench lint lock openapi schemas assets messages pictures
 
 help:
 	@echo "make run    open Yantar with the demonstration government (YANTAR_PORT, YANTAR_DATA, YANTAR_DEMO=0, DATABASE_URL)"
@@ -34,6 +34,7 @@ help:
 	@echo "make bench  the figures, printed and written to bench.json"
 	@echo "make setup  only install what the others need"
 	@echo "make openapi  write the contract of the API, docs/openapi.json, anew"
+	@echo "make schemas  write the JSON Schemas of the planner's forms, docs/planner, anew"
 	@echo "make lock   renew the hashed lists of packages"
 
 setup:
@@ -110,6 +111,9 @@ lint: setup
 
 openapi: setup
 	@$(BIN)/python -m yantar.api.openapi docs/openapi.json
+
+schemas: setup
+	@$(BIN)/python -m yantar.engine.planner.schemas docs/planner
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 lock: $(DONE)/uv

@@ -19,7 +19,7 @@ Key = Annotated[str, Field(min_length=1, max_length=100)]
 class Form(BaseModel):
     """Nothing unknown is let through in silence; nothing is changed after it was read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Method(StrEnum):

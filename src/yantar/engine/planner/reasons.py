@@ -1,7 +1,7 @@
 """Every code that the planner and its checker speak in, with the parameters that belong to it. Surfaces make sentences of them.
 
-The one list for three speakers: the checker (what a plan breaks), the solver (why a wish was left out) and the reader of instances
-(what doesn't fit together). `yantar.core.plan_words` has a sentence for each; a test holds the two lists together.
+The one list for all speakers: the checker (what a plan breaks), the solver (why a wish was left out) and the readers of files
+(what isn't of the form, what doesn't fit together). `yantar.core.plan_words` has a sentence for each; a test holds the two lists together.
 
 Parameters are texts or whole numbers. Their names say what they hold: `auditor`, `authority`, `wish`, `other` (another wish), `calendar`,
 `process`, `field`, `edition`, `language` and `site` are keys of the instance; `day`, `first`, `last` are dates as in ISO 8601; `month` is
@@ -32,6 +32,8 @@ class Kind(StrEnum):
     """Not an error: what a move by hand changes in the costs."""
     OBSTACLE = "obstacle"
     """Why a wish was left out."""
+    FORM = "form"
+    """What in a file can't be read as the form it claims to be."""
     INSTANCE = "instance"
     """What in an instance doesn't fit together; nothing can be planned from it."""
 
@@ -106,6 +108,27 @@ REASONS: dict[str, Reason] = {
     "cost_rotation": _reason(Kind.COST, "before after change"),
     "cost_change": _reason(Kind.COST, "before after change"),
     "cost_dropped": _reason(Kind.COST, "before after change"),
+    # Files that aren't of the form.
+    "not_json": _reason(Kind.FORM, "line column"),
+    "name_twice": _reason(Kind.FORM, "value"),
+    "form_unknown": _reason(Kind.FORM, "expected"),
+    "missing": _reason(Kind.FORM),
+    "not_known": _reason(Kind.FORM),
+    "not_object": _reason(Kind.FORM),
+    "not_list": _reason(Kind.FORM),
+    "not_text": _reason(Kind.FORM),
+    "not_number": _reason(Kind.FORM),
+    "not_whole": _reason(Kind.FORM),
+    "not_flag": _reason(Kind.FORM),
+    "not_day": _reason(Kind.FORM),
+    "not_choice": _reason(Kind.FORM, "options"),
+    "too_small": _reason(Kind.FORM, "limit"),
+    "too_large": _reason(Kind.FORM, "limit"),
+    "too_short": _reason(Kind.FORM, "limit"),
+    "too_long": _reason(Kind.FORM, "limit"),
+    "days_reversed": _reason(Kind.FORM),
+    "fixed_to_nothing": _reason(Kind.FORM),
+    "unreadable": _reason(Kind.FORM, "type"),
     # Instances that don't fit together.
     "id_twice": _reason(Kind.INSTANCE, "list id"),
     "authority_unknown": _reason(Kind.INSTANCE, "wish authority"),
