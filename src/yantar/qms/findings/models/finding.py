@@ -109,6 +109,10 @@ class Finding(models.Model):
     cause_category = models.CharField(_("Category of the cause"), max_length=20, blank=True)
     cause_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     reopened = models.PositiveSmallIntegerField(_("Reopened"), default=0)
+    counted_from = models.DateField(null=True, blank=True, help_text="Day from which the time limits of the present round count.")
+    cancel_wanted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    cancel_wanted_on = models.DateField(_("Cancelling wanted on"), null=True, blank=True)
+    cancel_reason = models.TextField(_("Why it is to be cancelled"), blank=True)
     recorded_at = models.DateTimeField()
     search = models.GeneratedField(
         expression=SearchVector("number", "gap", "requirement", "evidence", "correction", config="russian"),
