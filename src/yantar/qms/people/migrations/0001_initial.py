@@ -9,286 +9,699 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_initial'),
-        ('organisation', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('standards', '0001_initial'),
+        ("core", "0001_initial"),
+        ("organisation", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("standards", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_day', models.DateField(verbose_name='First day')),
-                ('last_day', models.DateField(verbose_name='Last day')),
-                ('kind', models.CharField(choices=[('leave', 'Leave'), ('duty', 'Other duty'), ('other', 'Other')], default='leave', max_length=10, verbose_name='Kind')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("first_day", models.DateField(verbose_name="First day")),
+                ("last_day", models.DateField(verbose_name="Last day")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("leave", "Leave"), ("duty", "Other duty"), ("other", "Other")], default="leave", max_length=10, verbose_name="Kind"
+                    ),
+                ),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'absence',
-                'verbose_name_plural': 'absences',
-                'ordering': ['first_day', 'id'],
+                "verbose_name": "absence",
+                "verbose_name_plural": "absences",
+                "ordering": ["first_day", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Auditor',
+            name="Auditor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='Valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='Valid until (not included)')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='Code')),
-                ('name', models.CharField(max_length=200, verbose_name='Name')),
-                ('qualification', models.CharField(choices=[('lead', 'Lead auditor'), ('member', 'Auditor'), ('trainee', 'Trainee')], default='member', max_length=10, verbose_name='May be')),
-                ('languages', models.JSONField(default=list, help_text='ISO 639-1 codes.', verbose_name='Languages')),
-                ('days_per_month', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MaxValueValidator(31)], verbose_name='Audit days a month')),
-                ('audits_before', models.PositiveSmallIntegerField(default=0, verbose_name='Audits as auditor before Yantar')),
-                ('note', models.TextField(blank=True, verbose_name='Note')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='auditors', to='organisation.authority', verbose_name='Home authority')),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='auditors', to='organisation.site', verbose_name='Works at')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='auditors', to='organisation.unit', verbose_name='Home unit')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='auditor', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(verbose_name="Valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="Valid until (not included)")),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="Code")),
+                ("name", models.CharField(max_length=200, verbose_name="Name")),
+                (
+                    "qualification",
+                    models.CharField(
+                        choices=[("lead", "Lead auditor"), ("member", "Auditor"), ("trainee", "Trainee")],
+                        default="member",
+                        max_length=10,
+                        verbose_name="May be",
+                    ),
+                ),
+                ("languages", models.JSONField(default=list, help_text="ISO 639-1 codes.", verbose_name="Languages")),
+                (
+                    "days_per_month",
+                    models.PositiveSmallIntegerField(
+                        default=5, validators=[django.core.validators.MaxValueValidator(31)], verbose_name="Audit days a month"
+                    ),
+                ),
+                ("audits_before", models.PositiveSmallIntegerField(default=0, verbose_name="Audits as auditor before Yantar")),
+                ("note", models.TextField(blank=True, verbose_name="Note")),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="auditors",
+                        to="organisation.authority",
+                        verbose_name="Home authority",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="auditors",
+                        to="organisation.site",
+                        verbose_name="Works at",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="auditors",
+                        to="organisation.unit",
+                        verbose_name="Home unit",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="auditor", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'auditor',
-                'verbose_name_plural': 'auditors',
-                'abstract': False,
+                "verbose_name": "auditor",
+                "verbose_name_plural": "auditors",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AbsenceEvent',
+            name="AbsenceEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('first_day', models.DateField(verbose_name='First day')),
-                ('last_day', models.DateField(verbose_name='Last day')),
-                ('kind', models.CharField(choices=[('leave', 'Leave'), ('duty', 'Other duty'), ('other', 'Other')], default='leave', max_length=10, verbose_name='Kind')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='people.absence')),
-                ('auditor', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.auditor')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("first_day", models.DateField(verbose_name="First day")),
+                ("last_day", models.DateField(verbose_name="Last day")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("leave", "Leave"), ("duty", "Other duty"), ("other", "Other")], default="leave", max_length=10, verbose_name="Kind"
+                    ),
+                ),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="people.absence"
+                    ),
+                ),
+                (
+                    "auditor",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="people.auditor",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='absence',
-            name='auditor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to='people.auditor'),
+            model_name="absence",
+            name="auditor",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="absences", to="people.auditor"),
         ),
         migrations.CreateModel(
-            name='AuditorEvent',
+            name="AuditorEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('valid_from', models.DateField(verbose_name='Valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='Valid until (not included)')),
-                ('code', models.SlugField(db_index=False, max_length=40, verbose_name='Code')),
-                ('name', models.CharField(max_length=200, verbose_name='Name')),
-                ('qualification', models.CharField(choices=[('lead', 'Lead auditor'), ('member', 'Auditor'), ('trainee', 'Trainee')], default='member', max_length=10, verbose_name='May be')),
-                ('languages', models.JSONField(default=list, help_text='ISO 639-1 codes.', verbose_name='Languages')),
-                ('days_per_month', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MaxValueValidator(31)], verbose_name='Audit days a month')),
-                ('audits_before', models.PositiveSmallIntegerField(default=0, verbose_name='Audits as auditor before Yantar')),
-                ('note', models.TextField(blank=True, verbose_name='Note')),
-                ('authority', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.authority', verbose_name='Home authority')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='people.auditor')),
-                ('site', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.site', verbose_name='Works at')),
-                ('unit', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='Home unit')),
-                ('user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("valid_from", models.DateField(verbose_name="Valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="Valid until (not included)")),
+                ("code", models.SlugField(db_index=False, max_length=40, verbose_name="Code")),
+                ("name", models.CharField(max_length=200, verbose_name="Name")),
+                (
+                    "qualification",
+                    models.CharField(
+                        choices=[("lead", "Lead auditor"), ("member", "Auditor"), ("trainee", "Trainee")],
+                        default="member",
+                        max_length=10,
+                        verbose_name="May be",
+                    ),
+                ),
+                ("languages", models.JSONField(default=list, help_text="ISO 639-1 codes.", verbose_name="Languages")),
+                (
+                    "days_per_month",
+                    models.PositiveSmallIntegerField(
+                        default=5, validators=[django.core.validators.MaxValueValidator(31)], verbose_name="Audit days a month"
+                    ),
+                ),
+                ("audits_before", models.PositiveSmallIntegerField(default=0, verbose_name="Audits as auditor before Yantar")),
+                ("note", models.TextField(blank=True, verbose_name="Note")),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="organisation.authority",
+                        verbose_name="Home authority",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="people.auditor"
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="organisation.site",
+                        verbose_name="Works at",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="organisation.unit",
+                        verbose_name="Home unit",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Competence',
+            name="Competence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('edition', 'Edition of a standard'), ('education', 'Education'), ('training', 'Training')], default='edition', max_length=10, verbose_name='Kind')),
-                ('field', models.CharField(default='*', help_text='Code of a field of audit, * for every field.', max_length=40, verbose_name='Field')),
-                ('evidence', models.CharField(max_length=500, verbose_name='Evidence')),
-                ('hours', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Hours')),
-                ('obtained_on', models.DateField(verbose_name='Obtained on')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='Valid until')),
-                ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='Withdrawn on')),
-                ('auditor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='competences', to='people.auditor')),
-                ('edition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='standards.edition')),
-                ('scan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("edition", "Edition of a standard"), ("education", "Education"), ("training", "Training")],
+                        default="edition",
+                        max_length=10,
+                        verbose_name="Kind",
+                    ),
+                ),
+                (
+                    "field",
+                    models.CharField(default="*", help_text="Code of a field of audit, * for every field.", max_length=40, verbose_name="Field"),
+                ),
+                ("evidence", models.CharField(max_length=500, verbose_name="Evidence")),
+                ("hours", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Hours")),
+                ("obtained_on", models.DateField(verbose_name="Obtained on")),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="Valid until")),
+                ("withdrawn_on", models.DateField(blank=True, null=True, verbose_name="Withdrawn on")),
+                ("auditor", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="competences", to="people.auditor")),
+                (
+                    "edition",
+                    models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="standards.edition"),
+                ),
+                (
+                    "scan",
+                    models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.storedfile"),
+                ),
             ],
             options={
-                'verbose_name': 'competence',
-                'verbose_name_plural': 'competences',
-                'ordering': ['auditor', 'obtained_on', 'id'],
+                "verbose_name": "competence",
+                "verbose_name_plural": "competences",
+                "ordering": ["auditor", "obtained_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='CompetenceEvent',
+            name="CompetenceEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('edition', 'Edition of a standard'), ('education', 'Education'), ('training', 'Training')], default='edition', max_length=10, verbose_name='Kind')),
-                ('field', models.CharField(default='*', help_text='Code of a field of audit, * for every field.', max_length=40, verbose_name='Field')),
-                ('evidence', models.CharField(max_length=500, verbose_name='Evidence')),
-                ('hours', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Hours')),
-                ('obtained_on', models.DateField(verbose_name='Obtained on')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='Valid until')),
-                ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='Withdrawn on')),
-                ('auditor', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.auditor')),
-                ('edition', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='standards.edition')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='people.competence')),
-                ('scan', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='core.storedfile')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("edition", "Edition of a standard"), ("education", "Education"), ("training", "Training")],
+                        default="edition",
+                        max_length=10,
+                        verbose_name="Kind",
+                    ),
+                ),
+                (
+                    "field",
+                    models.CharField(default="*", help_text="Code of a field of audit, * for every field.", max_length=40, verbose_name="Field"),
+                ),
+                ("evidence", models.CharField(max_length=500, verbose_name="Evidence")),
+                ("hours", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Hours")),
+                ("obtained_on", models.DateField(verbose_name="Obtained on")),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="Valid until")),
+                ("withdrawn_on", models.DateField(blank=True, null=True, verbose_name="Withdrawn on")),
+                (
+                    "auditor",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="people.auditor",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="standards.edition",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="people.competence"
+                    ),
+                ),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="core.storedfile",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Conflict',
+            name="Conflict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('declared_on', models.DateField(verbose_name='Declared on')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='Ended on')),
-                ('auditor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='people.auditor')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.authority')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("declared_on", models.DateField(verbose_name="Declared on")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="Ended on")),
+                ("auditor", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="conflicts", to="people.auditor")),
+                ("authority", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.authority")),
             ],
             options={
-                'verbose_name': 'conflict of interest',
-                'verbose_name_plural': 'conflicts of interest',
+                "verbose_name": "conflict of interest",
+                "verbose_name_plural": "conflicts of interest",
             },
         ),
         migrations.CreateModel(
-            name='ConflictEvent',
+            name="ConflictEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('declared_on', models.DateField(verbose_name='Declared on')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='Ended on')),
-                ('auditor', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.auditor')),
-                ('authority', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.authority')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='people.conflict')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("declared_on", models.DateField(verbose_name="Declared on")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="Ended on")),
+                (
+                    "auditor",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="people.auditor",
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="organisation.authority",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="people.conflict"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Evaluation',
+            name="Evaluation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('evaluated_on', models.DateField(verbose_name='Evaluated on')),
-                ('score', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='Score, 1–5')),
-                ('note', models.TextField(blank=True, verbose_name='Note')),
-                ('auditor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evaluations', to='people.auditor')),
-                ('evaluated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("evaluated_on", models.DateField(verbose_name="Evaluated on")),
+                (
+                    "score",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)],
+                        verbose_name="Score, 1–5",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="Note")),
+                ("auditor", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="evaluations", to="people.auditor")),
+                (
+                    "evaluated_by",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
             ],
             options={
-                'verbose_name': 'evaluation of an auditor',
-                'verbose_name_plural': 'evaluations of auditors',
-                'ordering': ['-evaluated_on', '-id'],
+                "verbose_name": "evaluation of an auditor",
+                "verbose_name_plural": "evaluations of auditors",
+                "ordering": ["-evaluated_on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='EvaluationEvent',
+            name="EvaluationEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('evaluated_on', models.DateField(verbose_name='Evaluated on')),
-                ('score', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='Score, 1–5')),
-                ('note', models.TextField(blank=True, verbose_name='Note')),
-                ('auditor', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.auditor')),
-                ('evaluated_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='people.evaluation')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("evaluated_on", models.DateField(verbose_name="Evaluated on")),
+                (
+                    "score",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)],
+                        verbose_name="Score, 1–5",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="Note")),
+                (
+                    "auditor",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="people.auditor",
+                    ),
+                ),
+                (
+                    "evaluated_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="people.evaluation"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='auditor',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='people_auditor_span'),
+            model_name="auditor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"), name="people_auditor_span"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='auditor',
-            constraint=models.CheckConstraint(condition=models.Q(('days_per_month__lte', 31)), name='auditor_days_a_month'),
+            model_name="auditor",
+            constraint=models.CheckConstraint(condition=models.Q(("days_per_month__lte", 31)), name="auditor_days_a_month"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='auditor',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "people_auditorevent" ("audits_before", "authority_id", "code", "days_per_month", "id", "languages", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualification", "site_id", "unit_id", "user_id", "valid_from", "valid_to") SELECT new_values."audits_before", new_values."authority_id", new_values."code", new_values."days_per_month", new_values."id", new_values."languages", new_values."name", new_values."note", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."qualification", new_values."site_id", new_values."unit_id", new_values."user_id", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='7244ac786040a83a0ea50818ef0d2f8b69baef5a', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_560d3', referencing='REFERENCING NEW TABLE AS new_values ', table='people_auditor', when='AFTER')),
+            model_name="auditor",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "people_auditorevent" ("audits_before", "authority_id", "code", "days_per_month", "id", "languages", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualification", "site_id", "unit_id", "user_id", "valid_from", "valid_to") SELECT new_values."audits_before", new_values."authority_id", new_values."code", new_values."days_per_month", new_values."id", new_values."languages", new_values."name", new_values."note", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."qualification", new_values."site_id", new_values."unit_id", new_values."user_id", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="7244ac786040a83a0ea50818ef0d2f8b69baef5a",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_560d3",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="people_auditor",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='auditor',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "people_auditorevent" ("audits_before", "authority_id", "code", "days_per_month", "id", "languages", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualification", "site_id", "unit_id", "user_id", "valid_from", "valid_to") SELECT new_values."audits_before", new_values."authority_id", new_values."code", new_values."days_per_month", new_values."id", new_values."languages", new_values."name", new_values."note", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."qualification", new_values."site_id", new_values."unit_id", new_values."user_id", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='83fc4ca09fd596ace861b63adc44f79b5616addc', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_2368c', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='people_auditor', when='AFTER')),
+            model_name="auditor",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "people_auditorevent" ("audits_before", "authority_id", "code", "days_per_month", "id", "languages", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualification", "site_id", "unit_id", "user_id", "valid_from", "valid_to") SELECT new_values."audits_before", new_values."authority_id", new_values."code", new_values."days_per_month", new_values."id", new_values."languages", new_values."name", new_values."note", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."qualification", new_values."site_id", new_values."unit_id", new_values."user_id", new_values."valid_from", new_values."valid_to" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="83fc4ca09fd596ace861b63adc44f79b5616addc",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_2368c",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="people_auditor",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='absence_in_order'),
+            model_name="absence",
+            constraint=models.CheckConstraint(condition=models.Q(("last_day__gte", models.F("first_day"))), name="absence_in_order"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='absence',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "people_absenceevent" ("auditor_id", "cancelled_at", "first_day", "id", "kind", "last_day", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."auditor_id", new_values."cancelled_at", new_values."first_day", new_values."id", new_values."kind", new_values."last_day", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='6ffc26d14e7127ea12f2c43c3c9b90cccc5367d3', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_18b09', referencing='REFERENCING NEW TABLE AS new_values ', table='people_absence', when='AFTER')),
+            model_name="absence",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "people_absenceevent" ("auditor_id", "cancelled_at", "first_day", "id", "kind", "last_day", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."auditor_id", new_values."cancelled_at", new_values."first_day", new_values."id", new_values."kind", new_values."last_day", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="6ffc26d14e7127ea12f2c43c3c9b90cccc5367d3",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_18b09",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="people_absence",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='absence',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "people_absenceevent" ("auditor_id", "cancelled_at", "first_day", "id", "kind", "last_day", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."auditor_id", new_values."cancelled_at", new_values."first_day", new_values."id", new_values."kind", new_values."last_day", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='4311c8a8888bc56d4027ed17a36f585640f7ea1e', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_92b17', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='people_absence', when='AFTER')),
+            model_name="absence",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "people_absenceevent" ("auditor_id", "cancelled_at", "first_day", "id", "kind", "last_day", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."auditor_id", new_values."cancelled_at", new_values."first_day", new_values."id", new_values."kind", new_values."last_day", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="4311c8a8888bc56d4027ed17a36f585640f7ea1e",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_92b17",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="people_absence",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='competence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'edition'), _negated=True), ('edition__isnull', False), _connector='OR'), name='competence_names_edition'),
+            model_name="competence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("kind", "edition"), _negated=True), ("edition__isnull", False), _connector="OR"),
+                name="competence_names_edition",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='competence',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('obtained_on')), _connector='OR'), name='competence_in_order'),
+            model_name="competence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_until__isnull", True), ("valid_until__gte", models.F("obtained_on")), _connector="OR"),
+                name="competence_in_order",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='competence',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "people_competenceevent" ("auditor_id", "edition_id", "evidence", "field", "hours", "id", "kind", "obtained_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scan_id", "valid_until", "withdrawn_on") SELECT new_values."auditor_id", new_values."edition_id", new_values."evidence", new_values."field", new_values."hours", new_values."id", new_values."kind", new_values."obtained_on", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."scan_id", new_values."valid_until", new_values."withdrawn_on" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='eb0d0c8475a3ec7bb7d59287f2e5a9cd0d4ff798', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_070ee', referencing='REFERENCING NEW TABLE AS new_values ', table='people_competence', when='AFTER')),
+            model_name="competence",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "people_competenceevent" ("auditor_id", "edition_id", "evidence", "field", "hours", "id", "kind", "obtained_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scan_id", "valid_until", "withdrawn_on") SELECT new_values."auditor_id", new_values."edition_id", new_values."evidence", new_values."field", new_values."hours", new_values."id", new_values."kind", new_values."obtained_on", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."scan_id", new_values."valid_until", new_values."withdrawn_on" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="eb0d0c8475a3ec7bb7d59287f2e5a9cd0d4ff798",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_070ee",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="people_competence",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='competence',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "people_competenceevent" ("auditor_id", "edition_id", "evidence", "field", "hours", "id", "kind", "obtained_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scan_id", "valid_until", "withdrawn_on") SELECT new_values."auditor_id", new_values."edition_id", new_values."evidence", new_values."field", new_values."hours", new_values."id", new_values."kind", new_values."obtained_on", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."scan_id", new_values."valid_until", new_values."withdrawn_on" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='e74fff51813f18bffbfee04cf91fb467602dcce3', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_775fd', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='people_competence', when='AFTER')),
+            model_name="competence",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "people_competenceevent" ("auditor_id", "edition_id", "evidence", "field", "hours", "id", "kind", "obtained_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scan_id", "valid_until", "withdrawn_on") SELECT new_values."auditor_id", new_values."edition_id", new_values."evidence", new_values."field", new_values."hours", new_values."id", new_values."kind", new_values."obtained_on", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."scan_id", new_values."valid_until", new_values."withdrawn_on" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="e74fff51813f18bffbfee04cf91fb467602dcce3",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_775fd",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="people_competence",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('auditor', 'authority'), name='conflict_open_once'),
+            model_name="conflict",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on__isnull", True)), fields=("auditor", "authority"), name="conflict_open_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='conflict',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "people_conflictevent" ("auditor_id", "authority_id", "declared_on", "ended_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."auditor_id", new_values."authority_id", new_values."declared_on", new_values."ended_on", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='4b72ea62d3032fbf43135002f4bdaa0f73681724', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_82073', referencing='REFERENCING NEW TABLE AS new_values ', table='people_conflict', when='AFTER')),
+            model_name="conflict",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "people_conflictevent" ("auditor_id", "authority_id", "declared_on", "ended_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."auditor_id", new_values."authority_id", new_values."declared_on", new_values."ended_on", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="4b72ea62d3032fbf43135002f4bdaa0f73681724",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_82073",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="people_conflict",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='conflict',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "people_conflictevent" ("auditor_id", "authority_id", "declared_on", "ended_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."auditor_id", new_values."authority_id", new_values."declared_on", new_values."ended_on", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='0cc484cbf3f2818889c286f898fa3ef0e6239ab5', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_c8106', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='people_conflict', when='AFTER')),
+            model_name="conflict",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "people_conflictevent" ("auditor_id", "authority_id", "declared_on", "ended_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."auditor_id", new_values."authority_id", new_values."declared_on", new_values."ended_on", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="0cc484cbf3f2818889c286f898fa3ef0e6239ab5",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_c8106",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="people_conflict",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.CheckConstraint(condition=models.Q(('score__gte', 1), ('score__lte', 5)), name='evaluation_score'),
+            model_name="evaluation",
+            constraint=models.CheckConstraint(condition=models.Q(("score__gte", 1), ("score__lte", 5)), name="evaluation_score"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='evaluation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "people_evaluationevent" ("auditor_id", "evaluated_by_id", "evaluated_on", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "score") SELECT new_values."auditor_id", new_values."evaluated_by_id", new_values."evaluated_on", new_values."id", new_values."note", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."score" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='119b65a244174342ae0312f44c7e04c59a0c34fb', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_9caf6', referencing='REFERENCING NEW TABLE AS new_values ', table='people_evaluation', when='AFTER')),
+            model_name="evaluation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "people_evaluationevent" ("auditor_id", "evaluated_by_id", "evaluated_on", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "score") SELECT new_values."auditor_id", new_values."evaluated_by_id", new_values."evaluated_on", new_values."id", new_values."note", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."score" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="119b65a244174342ae0312f44c7e04c59a0c34fb",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_9caf6",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="people_evaluation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='evaluation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "people_evaluationevent" ("auditor_id", "evaluated_by_id", "evaluated_on", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "score") SELECT new_values."auditor_id", new_values."evaluated_by_id", new_values."evaluated_on", new_values."id", new_values."note", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."score" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='4bc86aea0895598f2d7f25c675e20011a7c61f33', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_0d098', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='people_evaluation', when='AFTER')),
+            model_name="evaluation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "people_evaluationevent" ("auditor_id", "evaluated_by_id", "evaluated_on", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "score") SELECT new_values."auditor_id", new_values."evaluated_by_id", new_values."evaluated_on", new_values."id", new_values."note", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."score" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="4bc86aea0895598f2d7f25c675e20011a7c61f33",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_0d098",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="people_evaluation",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]
