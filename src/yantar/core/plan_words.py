@@ -68,6 +68,7 @@ SENTENCES: dict[str, str] = {
     "cost_change": gettext_noop("Changes against the present plan: %(before)s → %(after)s points."),
     "cost_dropped": gettext_noop("Audits left out: %(before)s → %(after)s points."),
     # Files that aren't of the form.
+    "not_utf8": gettext_noop("The file is not text in UTF-8 (byte %(byte)s)."),
     "not_json": gettext_noop("The file is not valid JSON (line %(line)s, column %(column)s)."),
     "name_twice": gettext_noop("The field “%(value)s” is given twice."),
     "form_unknown": gettext_noop("This form is not known; expected: %(expected)s."),
@@ -92,6 +93,27 @@ SENTENCES: dict[str, str] = {
     "id_twice": gettext_noop("%(list)s: the key %(id)s is used more than once."),
     "authority_unknown": gettext_noop("The audit %(wish)s names the authority %(authority)s, which is not in the list."),
     "calendar_unknown": gettext_noop("The calendar %(calendar)s is named, but not in the list."),
+    "present_unknown": gettext_noop("The present plan of the audit %(wish)s names %(auditor)s, who is not in the list of auditors."),
+    "travel_twice": gettext_noop("The travel between %(site)s and %(to)s is given twice."),
+    # Why a wish was left out.
+    "window_too_short": gettext_noop("From %(first)s to %(last)s there are %(found)s working days; the audit takes %(expected)s in a row."),
+    "closed_throughout": gettext_noop("From %(first)s to %(last)s %(authority)s has too few days in a row to receive an audit."),
+    "nobody_speaks": gettext_noop("Too few auditors speak the language of the audit (%(language)s)."),
+    "too_few_competent": gettext_noop("Too few auditors are competent in %(edition)s; wanted: %(expected)s."),
+    "field_uncovered": gettext_noop("Nobody who could be sent is competent in the field %(field)s of %(edition)s."),
+    "fields_together_uncovered": gettext_noop("No team of %(expected)s covers all the fields of this audit (%(edition)s)."),
+    "too_few_independent": gettext_noop("Too few auditors are independent of %(authority)s; wanted: %(expected)s."),
+    "no_lead": gettext_noop("Nobody who could be sent may lead an audit by %(edition)s."),
+    "leads_too_long": gettext_noop("Everyone who could lead has led the audits of %(authority)s for the last %(years)s years."),
+    "month_too_small": gettext_noop("The audit takes %(expected)s days; too few auditors may work so many in one month."),
+    "all_absent": gettext_noop("Too few auditors are at work on enough days from %(first)s to %(last)s."),
+    "fixed_day": gettext_noop("The audit is fixed, but can't begin on %(day)s."),
+    "fixed_team": gettext_noop("The audit is fixed with a team of %(found)s; wanted: %(expected)s."),
+    "fixed_auditor": gettext_noop("The audit is fixed, but %(auditor)s can't take part in it from %(day)s."),
+    "fixed_lead": gettext_noop("The audit is fixed, but %(auditor)s may not lead it."),
+    "fixed_trainee": gettext_noop("The audit is fixed, but the trainee %(auditor)s can't take part in it from %(day)s."),
+    "crowded_out": gettext_noop("There is no room for it beside the audit %(other)s."),
+    "no_room_found": gettext_noop("No room was found beside the other audits in the time given."),
 }
 """A sentence in English for every code of `reasons.REASONS`; the same texts are the keys of the translations."""
 

@@ -320,3 +320,14 @@ def test_spans_hold_both_their_ends() -> None:
     for first, last, broken in ((15, 16, True), (17, 18, True), (14, 15, False), (18, 19, False)):
         found = check(free(auditor("boris", absences=(Span(first=march(first)[0], last=march(last)[0]),))), unpriced(PLAN))
         assert bool(found) is broken
+
+
+def test_what_is_fixed_is_left_out_only_where_it_cant_stand() -> None:
+    left_out = PLAN.model_copy(update={"audits": PLAN.audits[:1], "dropped": (Dropped(wish="drugs", reasons=(Obstacle(code=OBSTACLE),)),)})
+    ill = auditor("gleb", absences=(span(10, 10),))
+    assert check(free(ill), unpriced(left_out)) == []
+    both = wish(
+        "budget", auditor("gleb", authority="culture"), fixed=True, present=Assignment(first=date(2027, 3, 12), lead="anna", members=("gleb",))
+    )
+    crowded = audit("budget", left_out, days=march(12, 15), members=("gleb",), trainees=())
+    assert check(free(wish("budget", both, fields=("care",))), unpriced(crowded)) == []

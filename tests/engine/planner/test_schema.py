@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -114,3 +116,9 @@ def test_a_wrong_parameter_of_a_reason_is_told_where_it_is() -> None:
     with pytest.raises(Unreadable) as refused:
         read_plan(json.dumps(data))
     assert {one.where for one in refused.value.problems} == {"dropped[0].reasons[0].params.limit"}
+
+
+def test_forms_and_checker_are_read_without_the_solver() -> None:
+    code = "import sys; import yantar.engine.planner.check, yantar.engine.planner.reading; print('ortools' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

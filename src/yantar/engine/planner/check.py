@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from .check_ground import Ground, Sitting, Violation
-from .check_moves import Candidate, candidates_for, judge_move
+from .check_moves import Candidate, breaks_by_itself, candidates_for, judge_move
 from .check_rules import AUDIT_RULES, SHARED_RULES
 from .check_sums import SUMS
 from .forms import Instance, Plan
@@ -51,7 +51,7 @@ def _wishes_answered(ground: Ground, plan: Plan) -> Iterator[Violation]:
     for key, wish in ground.wishes.items():
         if not planned[key] and not dropped[key]:
             yield Violation("wish_missing", key, {"wish": key})
-        if dropped[key] and wish.fixed:
+        if dropped[key] and wish.fixed and not breaks_by_itself(ground, wish):
             yield Violation("fixed_dropped", key, {"wish": key})
 
 

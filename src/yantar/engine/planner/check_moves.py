@@ -27,13 +27,22 @@ def judge_move(instance: Instance, assigned: Assigned, wish: str, assignment: As
     found: list[Violation] = []
     after = None
     if assignment is None:
-        if moved.fixed:
+        if moved.fixed and not breaks_by_itself(ground, moved):
             found.append(Violation("fixed_dropped", wish, {"wish": wish}))
     else:
         after = ground.sitting(moved, assignment)
         found += [one for rule in AUDIT_RULES for one in rule(ground, after)]
         found += _shared(ground, others, after)
     return found + list(_change(ground, others, before, after))
+
+
+def breaks_by_itself(ground: Ground, wish: Wish) -> bool:
+    """Whether what is fixed can't stand: it breaks a rule alone, or together with others that are fixed. Only then may it be left out."""
+    if not wish.fixed or wish.present is None:
+        return False
+    fixed = [ground.sitting(one, one.present) for one in ground.wishes.values() if one.fixed and one.present and one.id != wish.id]
+    sitting = ground.sitting(wish, wish.present)
+    return any(one for rule in AUDIT_RULES for one in rule(ground, sitting)) or any(_shared(ground, fixed, sitting))
 
 
 def _others(ground: Ground, assigned: Assigned, wish: str) -> tuple[list[Sitting], Sitting | None]:
@@ -127,7 +136,7 @@ def candidates_for(
 def _as_it_stands(ground: Ground, others: Sequence[Sitting], wish: Wish, present: Assignment) -> tuple[Candidate, ...]:
     """What is fixed can only stay, if it breaks nothing."""
     sitting = ground.sitting(wish, present)
-    if any(True for rule in AUDIT_RULES for _one in rule(ground, sitting)) or any(True for _one in _shared(ground, others, sitting)):
+    if any(one for rule in AUDIT_RULES for one in rule(ground, sitting)) or any(_shared(ground, others, sitting)):
         return ()
     return (Candidate(sitting.days, (present.lead,), present.members, present.trainees, present),)
 

@@ -4,7 +4,7 @@ The one list for all speakers: the checker (what a plan breaks), the solver (why
 (what isn't of the form, what doesn't fit together). `yantar.core.plan_words` has a sentence for each; a test holds the two lists together.
 
 Parameters are texts or whole numbers. Their names say what they hold: `auditor`, `authority`, `wish`, `other` (another wish), `calendar`,
-`process`, `field`, `edition`, `language` and `site` are keys of the instance; `day`, `first`, `last` are dates as in ISO 8601; `month` is
+`process`, `field`, `edition`, `language`, `site` and `to` (another site) are keys of the instance; `day`, `first`, `last` are dates as in ISO 8601; `month` is
 like 2027-03; everything else is a number or one of the parts of the costs (`part`).
 """
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-KEYS = frozenset({"auditor", "authority", "wish", "other", "calendar", "process", "field", "edition", "language", "site"})
+KEYS = frozenset({"auditor", "authority", "wish", "other", "calendar", "process", "field", "edition", "language", "site", "to"})
 """Parameters that hold a key of the instance, so that a surface can put the name in its place."""
 DAYS = frozenset({"day", "first", "last"})
 """Parameters that hold a date."""
@@ -109,6 +109,7 @@ REASONS: dict[str, Reason] = {
     "cost_change": _reason(Kind.COST, "before after change"),
     "cost_dropped": _reason(Kind.COST, "before after change"),
     # Files that aren't of the form.
+    "not_utf8": _reason(Kind.FORM, "byte"),
     "not_json": _reason(Kind.FORM, "line column"),
     "name_twice": _reason(Kind.FORM, "value"),
     "form_unknown": _reason(Kind.FORM, "expected"),
@@ -133,4 +134,26 @@ REASONS: dict[str, Reason] = {
     "id_twice": _reason(Kind.INSTANCE, "list id"),
     "authority_unknown": _reason(Kind.INSTANCE, "wish authority"),
     "calendar_unknown": _reason(Kind.INSTANCE, "calendar"),
+    "present_unknown": _reason(Kind.INSTANCE, "wish auditor"),
+    "travel_twice": _reason(Kind.INSTANCE, "site to"),
+    # Why a wish was left out: what stands in its way even when nothing else is planned …
+    "window_too_short": _reason(Kind.OBSTACLE, "first last expected found"),
+    "closed_throughout": _reason(Kind.OBSTACLE, "authority first last"),
+    "nobody_speaks": _reason(Kind.OBSTACLE, "language"),
+    "too_few_competent": _reason(Kind.OBSTACLE, "edition expected"),
+    "field_uncovered": _reason(Kind.OBSTACLE, "field edition"),
+    "fields_together_uncovered": _reason(Kind.OBSTACLE, "edition expected"),
+    "too_few_independent": _reason(Kind.OBSTACLE, "authority expected"),
+    "no_lead": _reason(Kind.OBSTACLE, "edition"),
+    "leads_too_long": _reason(Kind.OBSTACLE, "authority years"),
+    "month_too_small": _reason(Kind.OBSTACLE, "expected"),
+    "all_absent": _reason(Kind.OBSTACLE, "first last"),
+    "fixed_day": _reason(Kind.OBSTACLE, "day"),
+    "fixed_team": _reason(Kind.OBSTACLE, "expected found"),
+    "fixed_auditor": _reason(Kind.OBSTACLE, "auditor day"),
+    "fixed_lead": _reason(Kind.OBSTACLE, "auditor"),
+    "fixed_trainee": _reason(Kind.OBSTACLE, "auditor day"),
+    # … or what is planned instead.
+    "crowded_out": _reason(Kind.OBSTACLE, "other"),
+    "no_room_found": _reason(Kind.OBSTACLE),
 }
