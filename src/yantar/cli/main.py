@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from typer import rich_utils
 
-from . import exchange, upkeep
+from . import exchange, planning, upkeep
 from .console import Exit, open_django, say, show_problems
 from .setup import setup
 from .texts import gettext as _
@@ -71,6 +71,7 @@ app.command(name="restore", help=_("Put a backup in the place of what is there. 
 app.command(name="check", help=_("Whether everything Yantar stands on is in order."))(upkeep.check)
 app.command(name="remind", help=_("Send the reminders and the day's digests now."))(upkeep.remind)
 app.command(name="simulate", help=_("Play the history of a fictional government into an empty data folder."))(upkeep.simulate)
+app.command(name="plan", help=_("Plan the audits of a year from a file; no database is needed. Or judge a plan (--check)."))(planning.plan)
 app.add_typer(exchange.imports, name="import")
 app.add_typer(exchange.exports, name="export")
 app.add_typer(upkeep.admin, name="admin")

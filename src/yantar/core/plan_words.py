@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 
 from yantar.engine.planner.reasons import DAYS, KEYS
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a message for translation. Django's own asks for settings, which the command line has not got here."""
+    return message
+
 
 SENTENCES: dict[str, str] = {
     # Independence.
