@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextvars import ContextVar
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -18,6 +19,8 @@ from django.db import connection
 T = TypeVar("T")
 
 _remembered: tuple[float, int] | None = None
+_around: ContextVar[tuple[int, bool] | None] = ContextVar("yantar_freshness", default=None)
+"""Version of the answer that is being computed around this one, and whether nobody was writing when it began."""
 
 
 def version() -> int:
@@ -63,15 +66,21 @@ class Fresh(Generic[T]):
 
     def get(self, key: Hashable, compute: Callable[[], T]) -> T:
         """The answer for a key as it is at the present version: kept or computed. What `compute` raises is not kept."""
-        seq = version()
+        around = _around.get()
+        seq = around[0] if around is not None else version()
         with self._lock:
             found = self._kept.get(key)
             if found is not None and found[0] == seq:
                 self._kept.move_to_end(key)
                 return found[1]
         # Without a single journal row nothing was ever done by an action: what stands there came some other way and has no version.
-        may_keep = seq > 0 and quiet()
-        answer = compute()
+        # An answer within an answer stands on the same version: whoever began to write since then has a higher number.
+        may_keep = around[1] if around is not None else seq > 0 and quiet()
+        token = _around.set((seq, may_keep))
+        try:
+            answer = compute()
+        finally:
+            _around.reset(token)
         if may_keep:
             with self._lock:
                 self._kept[key] = (seq, answer)

@@ -13,7 +13,7 @@ from yantar.engine.certification.facts import SUSPENSION_REASONS, AuditKind, Cer
 from yantar.engine.certification.history import CYCLE_MONTHS, History, renewal_term
 from yantar.engine.certification.records import Step
 from yantar.engine.certification.transitions import successor
-from yantar.engine.dates import add_months
+from yantar.engine.dates import add_days, add_months
 
 STAGE_GAP_MONTHS = 6
 """After so many months stage 1 is doubtful (R14), and a major nonconformity of stage 2 asks for another stage 2 (N1)."""
@@ -28,6 +28,7 @@ _RENEW = DecisionKind.RENEW
 _MOVE_EDITION = DecisionKind.MOVE_EDITION
 _TRANSFER = DecisionKind.TRANSFER
 _INITIAL = (AuditKind.STAGE1, AuditKind.STAGE2)
+_SURVEYED = (AuditKind.SURVEILLANCE, AuditKind.SHORT_NOTICE, AuditKind.EXTENSION)
 _RECERTIFICATION = (AuditKind.RECERTIFICATION,)
 _ACTIVE = Status.ACTIVE
 _EXPIRED = Status.EXPIRED
@@ -65,6 +66,8 @@ def remarks(known: History, step: Step) -> list[Remark]:
         found.append(Remark("audit_after_decision", "D2", (("audit_on", decision.audit_on), ("decided_on", decided_on))))
     in_order = (kind is not _GRANT and kind is not _RESTORE) if step.status is _ACTIVE else _in_order(step)
     if kind is _CONFIRM and in_order:
+        if known.facts.nonconformities:
+            found += _of_surveillance(known, decision)
         return found
     if not in_order:
         rule, code = ("R16", "transfer_of_invalid") if kind is _TRANSFER else ("D1", "decision_not_allowed")
@@ -227,6 +230,24 @@ def _of_nonconformities(known: History, decision: Decision, after: date, kinds: 
         elif closed_on > add_months(raised_on, STAGE_GAP_MONTHS) and _last(known.stage2_on, raised_on, decided_on) is None:
             found.append(Remark("major_6m_after_stage2", "N1", (("closed_on", closed_on), *params)))
     return found
+
+
+def _of_surveillance(known: History, decision: Decision) -> list[Remark]:
+    """N3: confirmed while a major nonconformity of surveillance is open. Within the body's own limit that is a doubt, after it a breach."""
+    limit = known.facts.limits.major_days
+    return [
+        Remark(
+            "major_open_before_decision",
+            "N3",
+            (("nonconformity", one.id), ("raised_on", one.audit_ended_on)),
+            "breach" if decision.decided_on > add_days(one.audit_ended_on, limit) else "warning",
+        )
+        for one in sorted(known.facts.nonconformities, key=lambda fact: (fact.audit_ended_on, fact.id))
+        if one.grade == "major"
+        and one.audit in _SURVEYED
+        and one.audit_ended_on <= decision.decided_on
+        and (one.closed_on is None or one.closed_on > decision.decided_on)
+    ]
 
 
 def _last(days: list[date], after: date, until: date) -> date | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from yantar.engine.certification import facts as engine
+from yantar.qms.findings.models import Finding, FindingStep, Grade, OriginKind, State
 from yantar.qms.organisation.models import ReorganisationKind, Succession
 from yantar.qms.organisation.models.reorganisation import Affected
 from yantar.qms.standards.models import Edition, Transition
@@ -78,8 +79,8 @@ def facts_of(certificates: Iterable[Certificate], *, whole: bool = True) -> dict
     return gather(certificates, whole=whole).facts
 
 
-def gather(certificates: Iterable[Certificate], *, whole: bool = True) -> Gathered:
-    """As `facts_of`, with what is needed to store what the engine says of them."""
+def gather(certificates: Iterable[Certificate], *, whole: bool = True, found: bool | None = None) -> Gathered:
+    """As `facts_of`, with what is needed to store what the engine says of them. `found`: with nonconformities of the body's audits (as `whole`)."""
     wanted = {certificate.pk: certificate for certificate in certificates}
     if not wanted:
         return Gathered({}, {}, {})
@@ -105,6 +106,7 @@ def gather(certificates: Iterable[Certificate], *, whole: bool = True) -> Gather
     body_rows = CertificationBody.objects.in_bulk(set(bodies.values()))
     reorganised = _reorganised(wanted.values()) if whole else {}
     sites = _sites(wanted) if whole else {}
+    nonconformities = _nonconformities(audits) if (whole if found is None else found) else {}
     facts = {
         pk: engine.CertificateFacts(
             number=certificate.number,
@@ -117,6 +119,7 @@ def gather(certificates: Iterable[Certificate], *, whole: bool = True) -> Gather
             missing_fields=missing_fields(certificate, body_rows[bodies[pk]], decisions[pk]),
             covid_extension=certificate.covid_extension,
             sites=sites.get(pk, ()),
+            nonconformities=nonconformities.get(pk, ()),
         )
         for pk, certificate in wanted.items()
     }
@@ -169,6 +172,37 @@ def _reorganised(certificates: Iterable[Certificate]) -> Mapping[int, tuple[date
             since, holder = onward
         result[start] = tuple(sorted(found))
     return result
+
+
+def _nonconformities(audits: Mapping[int, list[engine.AuditFact]]) -> Mapping[int, tuple[engine.NonconformityFact, ...]]:
+    """What the certification body's audits found, by certificate. A finding of such an audit carries the audit's primary key as its origin.
+
+    Closed for the certifier is what somebody independent has verified as done; the effect is judged later and may open it again. A plan is
+    accepted when it was approved.
+    """
+    of = {str(audit.id): (certificate, audit) for certificate, rows in audits.items() for audit in rows}
+    found = list(
+        Finding.objects.filter(origin_kind=OriginKind.EXTERNAL_AUDIT, origin_id__in=of, grade__in=(Grade.MAJOR, Grade.MINOR))
+        .exclude(state__in=(State.DRAFT, State.REJECTED, State.CANCELLED))
+        .order_by("pk")
+        .values_list("pk", "origin_id", "grade", "state")
+    )
+    if not found:
+        return {}
+    verified: dict[int, date] = {}
+    accepted: dict[int, date] = {}
+    for finding, after, on in (
+        FindingStep.objects.filter(finding__in=[row[0] for row in found], after__in=(State.WAITING_EFFECT, State.IMPLEMENTATION))
+        .order_by("pk")
+        .values_list("finding_id", "after", "on")
+    ):
+        (verified if after == State.WAITING_EFFECT else accepted)[finding] = on
+    rows: dict[int, list[engine.NonconformityFact]] = defaultdict(list)
+    for pk, origin, grade, state in found:
+        certificate, audit = of[origin]
+        closed_on = verified.get(pk) if state in (State.WAITING_EFFECT, State.CLOSED) else None
+        rows[certificate].append(engine.NonconformityFact(grade, audit.kind, audit.ended_on, closed_on, accepted.get(pk), pk))
+    return {pk: tuple(one) for pk, one in rows.items()}
 
 
 def _sites(wanted: Mapping[int, Certificate]) -> Mapping[int, tuple[engine.SiteFact, ...]]:

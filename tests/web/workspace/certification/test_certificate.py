@@ -23,7 +23,7 @@ from .conftest import SYSTEM, queries_of
 
 As = Callable[[User], Client]
 PAGE = "/workspace/certificates/YA-0001/"
-QUERIES = (30, 8)
+QUERIES = (31, 8)
 """Just after a change, and without one."""
 
 

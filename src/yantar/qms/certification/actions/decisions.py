@@ -59,7 +59,7 @@ def record_decision(
         breach_reason=breach_reason,
         source=source,
     )
-    gathered = gather([certificate], whole=False)
+    gathered = gather([certificate], whole=False, found=True)
     row = recording.add_decision(by=by, certificate=certificate, entry=entry, gathered=gathered)
     current().decided["decision"] = row.pk
     projections.settle([certificate], gathered)

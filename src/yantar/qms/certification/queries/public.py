@@ -58,7 +58,7 @@ def public_line(number: str, on: date) -> tuple[Milestone, ...]:
 
     def read() -> tuple[Milestone, ...]:
         certificate = find_certificate(number)
-        return line_of_dates(facts_of([certificate])[certificate.pk], on) if certificate is not None else ()
+        return line_of_dates(facts_of([certificate], whole=False)[certificate.pk], on) if certificate is not None else ()
 
     return _lines.get((number.upper(), on), read)
 
