@@ -134,21 +134,33 @@ class RiskTable:
 
 
 @dataclass(frozen=True, slots=True)
+class YearlyClauses:
+    """Clauses of one edition, by its key, that are audited every year with their sub-clauses."""
+
+    edition: str
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CoverageRules:
     """How a three-year cycle is covered.
 
-    `every_year`: clauses audited each year, with their sub-clauses. An internal audit ends `surveillance_margin_days` before the
+    `every_year`: clauses audited each year, by edition. An internal audit ends `surveillance_margin_days` before the
     surveillance is due; its window is `window_days` long; what falls due within `join_days` after is audited together.
     """
 
     cycle_years: int
-    every_year: tuple[str, ...]
+    every_year: tuple[YearlyClauses, ...]
     surveillance_margin_days: int
     window_days: int
     join_days: int
     source: tuple[str, ...]
     checked_on: date
     digest: str = ""
+
+    def core(self, edition: str) -> tuple[str, ...]:
+        """Clauses of the edition that are audited every year; none for an edition without a row."""
+        return next((row.clauses for row in self.every_year if row.edition == edition), ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TypeVar
 
-from yantar.library.audit_facts import StatementWords, Timers
-from yantar.library.audit_tables import parse_statement_words, parse_timers
+from yantar.library.audit_facts import CoverageRules, InternalNorm, RiskTable, StatementWords, Timers
+from yantar.library.audit_tables import parse_coverage, parse_internal_norm, parse_risk, parse_statement_words, parse_timers
 from yantar.library.editions import EditionFile, parse_edition_file, resolve
 from yantar.library.facts import AuditTimeTable, Correspondence, Edition, Sector, Transitions
 from yantar.library.problems import LibraryError, Problem
@@ -122,3 +122,18 @@ def load_timers() -> Timers:
 def load_statement_words() -> StatementWords:
     """Words that make a statement vague, and marks of time and place, by language."""
     return _load(_library() / "statement_words.yaml", parse_statement_words)
+
+
+def load_risk() -> RiskTable:
+    """Factors of the risk of a process and how often each band is audited."""
+    return _load(_library() / "risk.yaml", parse_risk)
+
+
+def load_coverage() -> CoverageRules:
+    """How the years of a cycle are covered by internal audits."""
+    return _load(_library() / "coverage.yaml", parse_coverage)
+
+
+def load_internal_norm() -> InternalNorm:
+    """The norm of person-days of internal audits."""
+    return _load(_library() / "internal_norm.yaml", parse_internal_norm)

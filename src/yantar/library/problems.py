@@ -30,6 +30,7 @@ MESSAGES: dict[str, str] = {
     "not_ratio": gettext_noop("“%(value)s” is not a number above zero such as 0.8 or 1/3."),
     "not_number": gettext_noop("“%(value)s” is not a number of zero or more."),
     "levels_not_rising": gettext_noop("Each row must lie above the one before: %(value)s does not."),
+    "bands_not_falling": gettext_noop("Bands must fall from row to row, down to 0."),
     "level_missing": gettext_noop("Level %(level)s has no row."),
     "bad_word": gettext_noop("“%(value)s” is not a word of the language: letters only, * for any ending."),
     "not_choice": gettext_noop("“%(value)s” is not one of: %(options)s."),
