@@ -74,6 +74,7 @@ class ChecklistLine(models.Model):
     evidence_en = models.TextField(_("Records to ask for, in English"), blank=True)
     sample = models.CharField(_("Sample"), max_length=300, blank=True)
     assigned = models.ForeignKey(Auditor, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("Asked by"))
+    raised = models.ManyToManyField(Finding, related_name="checklist_lines", blank=True, verbose_name=_("Findings raised from it"))
     dropped_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
