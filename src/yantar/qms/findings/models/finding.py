@@ -125,8 +125,16 @@ class Finding(models.Model):
         verbose_name_plural = _("findings")
         ordering: ClassVar = ["-raised_on", "-id"]
         indexes: ClassVar = [
-            GinIndex(fields=["search"], name="finding_words"),
-            models.Index(fields=["-raised_on", "-id"], name="finding_latest"),
+            GinIndex(fields=["search"], name="finding_words", gin_pending_list_limit=256),
+            # Whatever a list is narrowed by is answered from this index alone, without looking at the rows.
+            models.Index(
+                fields=["-raised_on", "-id"],
+                include=[
+                    *("authority", "unit", "process", "clause", "grade", "state", "origin_kind", "owner", "verifier", "raised_by"),
+                    *("case", "repeats", "shared", "due_on", "overall_due_on"),
+                ],
+                name="finding_list",
+            ),
             models.Index(fields=["authority", "-raised_on", "-id"], name="finding_of_authority"),
             models.Index(fields=["origin_kind", "origin_id"], name="finding_origin"),
             models.Index(fields=["authority", "clause", "process", "raised_on"], name="finding_recurs"),

@@ -1,0 +1,21 @@
+"""The only code that reads findings for somebody: every function takes the viewer."""
+
+from .access import find_visible, seen_by, visible
+from .listing import OPEN, ORDERS, Page, Row, Wanted, all_rows, late, mine, page
+from .saved import saved_filters
+
+__all__ = [
+    "OPEN",
+    "ORDERS",
+    "Page",
+    "Row",
+    "Wanted",
+    "all_rows",
+    "find_visible",
+    "late",
+    "mine",
+    "page",
+    "saved_filters",
+    "seen_by",
+    "visible",
+]
