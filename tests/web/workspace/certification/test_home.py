@@ -16,7 +16,7 @@ from yantar.qms.organisation.models import Authority, Role
 from .conftest import queries_of
 
 As = Callable[[User], Client]
-QUERIES = (13, 9)
+QUERIES = (20, 16)
 """Just after a change, and without one."""
 
 

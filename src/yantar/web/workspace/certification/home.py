@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from yantar.core import clock
+from yantar.qms.audits.dangers import dangers
 from yantar.qms.certification import queries
 from yantar.qms.certification.models import Status
 from yantar.qms.certification.queries import CertificatePage, Duty, Needs
@@ -136,6 +137,7 @@ def home(request: HttpRequest) -> HttpResponse:
     roles = roles_held(request.user)
     names = {held.role for held in roles}
     needs = queries.needs_me(request.user, on)
+    endangered = dangers(request.user, on)
     counts = queries.counts(request.user, on)
     own, owned = _own(request, roles, on)
     ends = _last_days(request) if Role.CERTIFIER in names else []
@@ -150,6 +152,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "suspended": counts.by_status.get(Status.SUSPENDED, 0),
             "expired": counts.by_status.get(Status.EXPIRED, 0),
             "needs": needs,
+            "dangers": endangered[:SHOWN],
+            "more_dangers": max(len(endangered) - SHOWN, 0),
             "nearest": nearest,
             "groups": _groups(needs, on),
             "shows_figures": needs.whole_government or bool(names & {Role.ADMINISTRATOR, Role.ANALYST}),
