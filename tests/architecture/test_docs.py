@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
 SECTIONS = ["Status", "Context", "Decision", "Consequences"]
-TWINS = ["README.md", "docs/deploy.md", "docs/own-government.md"]
+TWINS = ["README.md", "docs/deploy.md", "docs/own-government.md", "docs/planner/README.md"]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^(#+) +(.+)$", re.MULTILINE)
@@ -22,7 +22,11 @@ ON_ONE_PAGE = 60
 
 def documents() -> list[str]:
     """Every page of text, by its path from the root."""
-    return sorted(str(path.relative_to(ROOT)) for folder in (ROOT, ROOT / "docs", ROOT / "docs" / "adr") for path in folder.glob("*.md"))
+    return sorted(
+        str(path.relative_to(ROOT))
+        for folder in (ROOT, ROOT / "docs", ROOT / "docs" / "adr", ROOT / "docs" / "planner")
+        for path in folder.glob("*.md")
+    )
 
 
 def prose(path: str) -> str:
