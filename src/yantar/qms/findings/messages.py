@@ -9,7 +9,9 @@ from typing import Any
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.functional import lazystr
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop
+
+from yantar.library.causes import load_causes
 
 from .models import ElsewhereAnswer, Grade, State, Verdict
 
@@ -21,6 +23,8 @@ NOTIFICATIONS: dict[str, str] = {
     "findings.rejected": gettext_noop("%(number)s: rejected: %(reason)s"),
     "findings.assigned": gettext_noop("%(number)s: you are the owner; correct it by %(due_on)s"),
     "findings.handed_over": gettext_noop("%(number)s: you are the owner now; state: %(state)s"),
+    "findings.corrected": gettext_noop("%(number)s: the case is corrected, the cause is being looked for"),
+    "findings.analysed": gettext_noop("%(number)s: the cause is found: %(category)s"),
     "findings.to_approve": gettext_noop("%(number)s: the plan of action waits for approval"),
     "findings.sent_back": gettext_noop("%(number)s: the plan was sent back: %(comment)s"),
     "findings.approved": gettext_noop("%(number)s: the plan is approved"),
@@ -39,7 +43,7 @@ NOTIFICATIONS: dict[str, str] = {
     "findings.recurs_often": gettext_noop("%(number)s: it keeps coming back, recurrences so far: %(count)s"),
     "findings.cancelled": gettext_noop("%(number)s: cancelled: %(reason)s"),
     "findings.cancel_wanted": gettext_noop("%(number)s: is to be cancelled, a second approval is needed: %(reason)s"),
-    "findings.cancel_refused": gettext_noop("%(number)s: is not cancelled"),
+    "findings.cancel_refused": gettext_noop("%(number)s: is not cancelled: %(reason)s"),
     "findings.shared": gettext_noop("A strength worth a look: %(gap)s"),
     "findings.asked_elsewhere": gettext_noop("Could it be with you too? Answer by %(due_on)s: %(text)s"),
     "findings.answered_elsewhere": gettext_noop("%(number)s: %(authority)s answered: %(answer)s"),
@@ -84,6 +88,10 @@ def shown(name: str, value: Any) -> str:
         return date_format(value, "DATE_FORMAT")
     if value is None:
         return "—"
+    if isinstance(value, Mapping):
+        return str(value.get(get_language() or "ru") or value.get("ru") or "—")
+    if name == "category":
+        return load_causes().title(str(value), get_language() or "ru")
     if name in _WORDS and value in _WORDS[name].values:
         return str(_WORDS[name](value).label)
     return str(value)

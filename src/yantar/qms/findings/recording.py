@@ -47,6 +47,11 @@ def new_number(on: date) -> str:
     return f"{on.year}-{row.last:05d}"
 
 
+def locked(pk: int) -> Finding:
+    """The finding that a cause, an action or an answer belongs to, locked like an action's own target."""
+    return Finding.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+
+
 def state_problem(finding: Finding, code: str) -> list[Problem]:
     """A problem when the table has no such transition from the finding's state."""
     if transition(code, finding.state):

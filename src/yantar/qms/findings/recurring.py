@@ -98,7 +98,11 @@ def look_back(finding: Finding, by: Actor) -> Recurrence | None:
 
 
 def begin_again(finding: Finding, code: str, by: Actor, *, comment: str, fields: Iterable[str] = ()) -> None:
-    """Back to the cause analysis for another round: time limits count from today, last round's answers stay in the history."""
+    """Back to the cause analysis for another round: time limits count from today, last round's answers stay.
+
+    The root that did not help is no root until somebody marks it again; it may as well be rejected now.
+    """
+    finding.causes.filter(is_root=True).update(is_root=False, explains_all=False, would_prevent=False)
     today = clock.today()
     finding.reopened += 1
     finding.counted_from = today

@@ -25,44 +25,53 @@ def sees_origin(kind: str, origins: Origins) -> None:
     SEES_ORIGIN[kind] = origins
 
 
+def _of(obj: Any) -> Any:
+    """The finding that a cause, an action or an effect belongs to; anything else is itself."""
+    return getattr(obj, "finding", obj)
+
+
 @rules.predicate
 def runs_authority(user: User, obj: Any) -> bool:
     """Quality coordinator or head of the authority that the object belongs to."""
-    return obj is not None and holds(user, {Role.COORDINATOR, Role.HEAD_OF_AUTHORITY}, authority_id_of(obj))
+    return obj is not None and holds(user, {Role.COORDINATOR, Role.HEAD_OF_AUTHORITY}, authority_id_of(_of(obj)))
 
 
 @rules.predicate
 def heads(user: User, obj: Any) -> bool:
     """Head of the authority that the object belongs to."""
-    return obj is not None and holds(user, {Role.HEAD_OF_AUTHORITY}, authority_id_of(obj))
+    return obj is not None and holds(user, {Role.HEAD_OF_AUTHORITY}, authority_id_of(_of(obj)))
 
 
 @rules.predicate
 def works_for(user: User, obj: Any) -> bool:
     """Member of staff, coordinator, head or internal auditor of the authority; an internal auditor of the whole government too."""
     mine = {Role.STAFF, Role.COORDINATOR, Role.HEAD_OF_AUTHORITY, Role.INTERNAL_AUDITOR}
-    return obj is not None and holds(user, mine, authority_id_of(obj))
+    return obj is not None and holds(user, mine, authority_id_of(_of(obj)))
 
 
 @rules.predicate
 def is_owner(user: User, obj: Any) -> bool:
+    obj = _of(obj)
     return obj is not None and obj.owner_id is not None and obj.owner_id == user.pk
 
 
 @rules.predicate
 def is_verifier(user: User, obj: Any) -> bool:
+    obj = _of(obj)
     return obj is not None and obj.verifier_id is not None and obj.verifier_id == user.pk
 
 
 @rules.predicate
 def is_author(user: User, obj: Any) -> bool:
     """Raised it."""
+    obj = _of(obj)
     return obj is not None and obj.raised_by_id is not None and obj.raised_by_id == user.pk
 
 
 @rules.predicate
 def is_assignee(user: User, obj: Any) -> bool:
     """Has an action of the finding to do."""
+    obj = _of(obj)
     return obj is not None and obj.actions.filter(assignee_id=user.pk, withdrawn_at__isnull=True).exists()
 
 
