@@ -62,6 +62,8 @@ def plan(
     if output is not None and not to_standard:
         _refuse_place(output, instance)
     with _interruptions() as stopped:
+        words = _("Planning for %(seconds)g s at most. Ctrl-C ends earlier and keeps the best plan found.")
+        err.print(words % {"seconds": seconds}, markup=False, soft_wrap=True)
         made = _search(wanted, seconds, seed, workers, stopped)
     _refuse_wrong(
         wanted, made, _("The plan that was found is not right, so it is not written. This is an error in Yantar: please report it."), as_json
