@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from yantar.engine import planner
 from yantar.engine.planner.check import Violation, check
 from yantar.engine.planner.forms import Assignment, Competence, Costs, Dropped, Instance, Led, Obstacle, Part, Plan, Planned, Qualification, Span
 from yantar.engine.planner.reasons import REASONS, Kind
@@ -331,3 +334,14 @@ def test_what_is_fixed_is_left_out_only_where_it_cant_stand() -> None:
     )
     crowded = audit("budget", left_out, days=march(12, 15), members=("gleb",), trainees=())
     assert check(free(wish("budget", both, fields=("care",))), unpriced(crowded)) == []
+
+
+def test_the_checker_shares_nothing_with_the_solver_but_forms_and_reasons() -> None:
+    found = set()
+    for path in Path(planner.__file__).parent.glob("check*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").startswith("yantar")):
+                found.add((node.module or "").removeprefix("yantar.engine.planner."))
+            elif isinstance(node, ast.Import):
+                found |= {name.name for name in node.names if name.name.startswith("yantar")}
+    assert {one for one in found if not one.startswith("check_")} == {"forms", "reasons", "yantar.engine.dates"}

@@ -4,8 +4,8 @@ The one list for all speakers: the checker (what a plan breaks), the solver (why
 (what isn't of the form, what doesn't fit together). `yantar.core.plan_words` has a sentence for each; a test holds the two lists together.
 
 Parameters are texts or whole numbers. Their names say what they hold: `auditor`, `authority`, `wish`, `other` (another wish), `calendar`,
-`process`, `field`, `edition`, `language`, `site` and `to` (another site) are keys of the instance; `day`, `first`, `last` are dates as in ISO 8601; `month` is
-like 2027-03; everything else is a number or one of the parts of the costs (`part`).
+`process`, `field`, `edition`, `language`, `site` and `to` (another site) are keys of the instance; `day`, `first`, `last` are dates as in
+ISO 8601; `month` is like 2027-03; everything else is a number or one of the parts of the costs (`part`).
 """
 
 from __future__ import annotations
