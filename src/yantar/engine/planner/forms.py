@@ -131,7 +131,7 @@ class Wish(Form):
     """Lead and members together; trainees are not counted. The audit takes ceil(person_days / auditors) working days in a row."""
     trainees: int = Field(default=0, ge=0, le=3)
     """Places for trainees, filled when it costs nothing; never more than there are auditors. Of a trainee are asked independence, the
-    language and free days at work, but neither competence nor capacity."""
+    language, free days at work and room in the month, but no competence."""
     window: Span
     """The first and the last day on which the audit may take place."""
     method: Method = Method.ON_SITE

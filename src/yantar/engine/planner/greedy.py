@@ -34,7 +34,8 @@ class Booking:
 
     def free_starts(self, k: int) -> Bools:
         """Starts on which the authority has no other audit."""
-        return ~self.open[self.tables.authority[k]][self.tables.options[k].days].any(axis=1)
+        found: Bools = ~self.open[self.tables.authority[k]][self.tables.options[k].days].any(axis=1)
+        return found
 
     def free(self, k: int, start: int) -> Bools:
         """Candidates (rows of the options) who can take part at a start besides all they have."""

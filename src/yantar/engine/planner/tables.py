@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from math import inf
 
 import numpy as np
@@ -21,6 +22,19 @@ from yantar.engine.planner.forms import Calendar, Costs, Instance, Method, Part,
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+
+
+class Family(StrEnum):
+    """Families of rules about who may be sent."""
+
+    LANGUAGE = "language"
+    COMPETENCE = "competence"
+    FIELD = "field"
+    INDEPENDENCE = "independence"
+    LEAD = "lead"
+    PAIR = "pair"
+    CAPACITY = "capacity"
+    ABSENCE = "absence"
 
 
 @dataclass(frozen=True)
@@ -132,7 +146,7 @@ class Tables:
         self._travel = self._travel_days()
         self.options: list[Options] = [Options(w, *_nothing(), constant=0, profile=np.zeros((0, self.months), dtype=np.int64)) for w in self.wishes]
         for k in sorted(range(len(self.wishes)), key=lambda k: not self.wishes[k].fixed):
-            self.options[k] = self._options(self.wishes[k], self.at_work)
+            self.options[k] = self._options(self.wishes[k])
             self._hold_trainees(k)
         self.impossible = [k for k, o in enumerate(self.options) if not o.possible]
 
@@ -210,15 +224,19 @@ class Tables:
     def led_last_year(self, wish: Wish, auditor: int) -> bool:
         return self.instance.year - 1 in self._led.get(wish.authority, {}).get(self.auditors[auditor].id, ())
 
-    def starts(self, wish: Wish) -> Ints:
-        """Days of every start that the calendar, the window and the closed days of the authority allow (starts × length)."""
+    def days_worked(self, wish: Wish) -> Ints:
+        """Working days of the authority in the window."""
         place = self.instance.authorities[self.place[wish.authority]]
         first, last = self._number_of_day(wish.window.first), self._number_of_day(wish.window.last)
-        days = np.array([n for n in map(self._number_of_day, self._work_by_calendar[place.calendar]) if first <= n <= last], dtype=np.int64)
+        return np.array([n for n in map(self._number_of_day, self._work_by_calendar[place.calendar]) if first <= n <= last], dtype=np.int64)
+
+    def starts(self, wish: Wish, closed: bool = True) -> Ints:
+        """Days of every start that the calendar, the window and (if `closed`) the closed days of the authority allow (starts × length)."""
+        place, days = self.instance.authorities[self.place[wish.authority]], self.days_worked(wish)
         if len(days) < wish.days:
             return np.zeros((0, wish.days), dtype=np.int64)
         found: Ints = np.lib.stride_tricks.sliding_window_view(days, wish.days).copy()
-        for span in place.closed:
+        for span in place.closed if closed else ():
             a, b = self._number_of_day(span.first), self._number_of_day(span.last)
             found = found[~((found >= a) & (found <= b)).any(axis=1)]
         return found
@@ -230,28 +248,44 @@ class Tables:
             np.add.at(found, (np.arange(len(days)), self.month_of[days[:, column]]), 1)
         return found
 
-    def _options(self, wish: Wish, at_work: Bools) -> Options:
-        days = self.starts(wish)
-        profile = self.profile(days)
+    def able(self, wish: Wish, days: Ints, without: frozenset[Family] = frozenset()) -> tuple[Ints, Bools, Bools, list[Bools]]:
+        """Who may be sent, by start: numbers of auditors; who of them may take part, may lead, and covers each field.
+
+        `without`: families of rules that are not asked, to find out which of them stand in the way.
+        """
         first, last = days[:, 0], days[:, -1]
+        everybody = np.ones(len(self.auditors), dtype=np.bool_)
         counted = np.array([a.qualification is not Qualification.TRAINEE for a in self.auditors], dtype=np.bool_)
-        may = counted & self.speaks(wish) & (self.until(wish.edition, None) >= 0)
+        competent = self.until(wish.edition, None) if Family.COMPETENCE not in without else np.full(len(everybody), inf)
+        may = counted & (everybody if Family.LANGUAGE in without else self.speaks(wish)) & (competent >= 0)
         rows = np.flatnonzero(may)
-        member = self.independent(wish, first)[rows] & (self.until(wish.edition, None)[rows, None] >= last[None, :])
-        member &= profile.max(axis=1, initial=0)[None, :] <= self.capacity[rows, None]
-        for column in range(days.shape[1]):
-            member &= at_work[rows][:, days[:, column]]
-        leads = np.array([a.qualification is Qualification.LEAD for a in self.auditors], dtype=np.bool_) & self.may_lead_again(wish)
-        covers = [member & (self.until(wish.edition, f)[rows, None] >= last[None, :]) for f in dict.fromkeys(wish.fields)]
+        member: Bools = competent[rows, None] >= last[None, :]
+        if Family.INDEPENDENCE not in without:
+            member &= self.independent(wish, first)[rows]
+        if Family.CAPACITY not in without:
+            member &= self.profile(days).max(axis=1, initial=0)[None, :] <= self.capacity[rows, None]
+        if Family.ABSENCE not in without:
+            for column in range(days.shape[1]):
+                member &= self.at_work[rows][:, days[:, column]]
+        leads = everybody if Family.LEAD in without else np.array([a.qualification is Qualification.LEAD for a in self.auditors], dtype=np.bool_)
+        if Family.PAIR not in without:
+            leads = leads & self.may_lead_again(wish)
+        fields = () if without & {Family.FIELD, Family.COMPETENCE} else dict.fromkeys(wish.fields)
+        covers: list[Bools] = [member & (self.until(wish.edition, f)[rows, None] >= last[None, :]) for f in fields]
         lead = member & leads[rows, None]
         if covers:
             lead &= np.logical_or.reduce(covers)
+        return rows, member, lead, covers
+
+    def _options(self, wish: Wish) -> Options:
+        days = self.starts(wish)
+        rows, member, lead, covers = self.able(wish, days)
         if wish.fixed:
             member, lead, covers = self._only_present(wish, days, rows, member, lead, covers)
         keep = staffable(member, lead, covers, wish.auditors)
         used = member[:, keep].any(axis=1)
-        people = rows[used]
-        return self._priced(wish, days[keep], people, member[used][:, keep], lead[used][:, keep], [c[used][:, keep] for c in covers], profile[keep])
+        days, member, lead, covers = days[keep], member[used][:, keep], lead[used][:, keep], [c[used][:, keep] for c in covers]
+        return self._priced(wish, days, rows[used], member, lead, covers, self.profile(days))
 
     def _only_present(self, wish: Wish, days: Ints, rows: Ints, member: Bools, lead: Bools, covers: list[Bools]) -> tuple[Bools, Bools, list[Bools]]:
         """Nothing but the present assignment is left to a fixed wish; nothing at all if it breaks a rule."""
@@ -272,6 +306,7 @@ class Tables:
         if len(set(trainees)) != len(trainees) or team & set(trainees) or len(trainees) > min(wish.trainees, wish.auditors) or not len(days):
             return False
         free = self.independent(wish, days[:1, 0])[:, 0] & self.speaks(wish) & self.at_work[:, days[0]].all(axis=1)
+        free &= (self.profile(days[:1]) <= self.capacity[:, None]).all(axis=1)
         return bool(free[trainees].all())
 
     def _hold_trainees(self, k: int) -> None:
@@ -327,10 +362,10 @@ class Tables:
             dropped=self.weights.dropped * sum(c is None for c in solution),
         )
 
-    def unavoidable_load(self) -> int:
+    def unavoidable_load(self, solution: Solution) -> int:
         """Load points of audits that are each longer than the even load, whoever carries them out."""
-        found = (max(0, o.length - self.even) * o.size for o in self.options if o.possible)
-        return self.weights.load * sum(found)
+        planned = (o for o, choice in zip(self.options, solution, strict=True) if choice is not None)
+        return self.weights.load * sum(max(0, o.length - self.even) * o.size for o in planned)
 
 
 def staffable(member: Bools, lead: Bools, covers: list[Bools], size: int) -> Bools:

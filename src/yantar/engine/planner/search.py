@@ -1,0 +1,248 @@
+"""Improving a plan: parts of it are freed and solved anew, large-neighbourhood search by CP-SAT, until the whole is proven or time is up."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from yantar.engine.planner.bound import NEVER, Market
+from yantar.engine.planner.greedy import Booking
+from yantar.engine.planner.model import Model, Scope
+from yantar.engine.planner.state import State
+from yantar.engine.planner.tables import Ints, Solution
+
+WHOLE = 9_000
+"""Candidates of all wishes together up to which the whole problem is given to the solver at once."""
+
+
+PATIENCE = 8
+"""Steps without a better plan before the whole problem is tried."""
+
+
+@dataclass
+class Limits:
+    """How large a step is: audits freed, candidates and starts of each."""
+
+    audits: int = 24
+    candidates: int = 40
+    starts: int = 12
+
+
+class Stopper(cp_model.CpSolverSolutionCallback):
+    """Hands every better plan on."""
+
+    def __init__(self, on: Callable[[Stopper], None]) -> None:
+        super().__init__()
+        self.on = on
+
+    def on_solution_callback(self) -> None:
+        self.on(self)
+
+
+class Search:
+    """One search over one state."""
+
+    def __init__(self, state: State, seed: int, workers: int) -> None:
+        self.state, self.tables = state, state.tables
+        self.rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
+        self.noise = np.random.default_rng(seed)
+        self.workers = workers
+        self.limits = Limits()
+        self.open = [k for k, o in enumerate(self.tables.options) if o.possible and not o.wish.fixed]
+
+    # -- the whole problem ------------------------------------------------------------------------------------------------------
+
+    def scopes_left(self) -> dict[int, Scope]:
+        """All that a better plan than the present one may still use: what prices alone make too dear is left out. Nothing else is."""
+        tables, state = self.tables, self.state
+        best = state.best_total()
+        allowed = best - 1
+        prices = state.prices
+        found = {}
+        regret, slack = None, NEVER
+        if prices is not None:
+            bound, regret = Market(tables).regrets(prices)
+            slack = allowed - bound + 0.01
+        for k, options in enumerate(tables.options):
+            if not options.possible:
+                continue
+            rows = np.arange(len(options.people))
+            starts = np.arange(len(options.days))
+            if regret is not None:
+                rows = rows[regret[k, options.people] <= slack]
+                starts = starts[options.start_cost - options.start_cost.min() <= slack]
+            found[k] = Scope(rows, starts)
+        return found
+
+    def whole(self, scopes: dict[int, Scope], seconds: float) -> bool:
+        """Solve everything that is left at once. True when the present plan is then proven to be the best."""
+        state = self.state
+        booking = Booking(self.tables)
+        droppable = state.best_total() >= self.tables.weights.dropped
+        model = Model(self.tables, booking, scopes, droppable)
+        model.hint(state.best())
+        missing = self.tables.weights.dropped * len(self.tables.impossible)
+        reach = state.best_total()
+        solver = self._solver(seconds, self.workers)
+
+        def better(found: Stopper) -> None:
+            solution: Solution = [None] * len(self.tables.wishes)
+            for k, choice in model.read(found).items():
+                solution[k] = choice
+            state.offer(solution)
+
+        def closer(bound: float) -> None:
+            state.raise_bound(min(float(reach), bound + missing))
+
+        solver.best_bound_callback = closer
+        status = state.run(solver, model.cp, Stopper(better))
+        if status in (cp_model.OPTIMAL, cp_model.INFEASIBLE):
+            state.raise_bound(float(state.best_total()))
+            return True
+        return False
+
+    def _solver(self, seconds: float, workers: int) -> cp_model.CpSolver:
+        solver = cp_model.CpSolver()
+        solver.parameters.max_time_in_seconds = max(0.05, seconds)
+        solver.parameters.num_workers = workers
+        solver.parameters.random_seed = self.rng.randrange(1 << 30)
+        solver.parameters.linearization_level = 2
+        return solver
+
+    # -- steps ------------------------------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Free some audits, solve them anew, keep what is not worse."""
+        state = self.state
+        solution, total = state.best(), state.best_total()
+        freed = self._freed(solution)
+        rest: Solution = [None if k in freed else c for k, c in enumerate(solution)]
+        booking = Booking(self.tables, rest)
+        scopes = {k: self._scope(k, solution) for k in freed}
+        model = Model(self.tables, booking, scopes, any(solution[k] is None for k in freed))
+        model.hint(solution)
+        began = time.monotonic()
+        limit = min(6.0, max(0.1, state.left()))
+        solver = self._solver(limit, self.workers)
+        status = state.run(solver, model.cp, None)
+        took = time.monotonic() - began
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            for k, choice in model.read(solver).items():
+                rest[k] = choice
+            state.offer(rest, equal=True, since=total)
+        if status == cp_model.OPTIMAL and took < 0.5 * limit:
+            self.limits.audits = min(160, int(self.limits.audits * 1.15) + 1)
+        elif status != cp_model.OPTIMAL:
+            self.limits.audits = max(12, int(self.limits.audits * 0.9))
+
+    def _freed(self, solution: Solution) -> set[int]:
+        size = min(len(self.open), self.limits.audits)
+        kind = self.rng.choice(("random", "cost", "load", "time", "people"))
+        if any(solution[k] is None for k in self.open) and self.rng.random() < 0.6:
+            kind = "out"
+        order = getattr(self, f"_by_{kind}")(solution)
+        return set(order[:size])
+
+    def _by_random(self, solution: Solution) -> list[int]:
+        return self.rng.sample(self.open, len(self.open))
+
+    def _by_cost(self, solution: Solution) -> list[int]:
+        """The dearest audits, blurred, and their share of the load above the even one."""
+        over = np.maximum(self.tables.loads(solution) - self.tables.even, 0) * self.tables.weights.load
+
+        def dear(k: int) -> float:
+            choice = solution[k]
+            own = 1000.0 if choice is None else self.tables.parts(k, choice).total + float(over[list(choice.team)].sum())
+            return float(-own * self.rng.random() - self.rng.random())
+
+        return sorted(self.open, key=dear)
+
+    def _by_load(self, solution: Solution) -> list[int]:
+        """Audits of the most and the least loaded people."""
+        loads = self.tables.loads(solution) - self.tables.even
+
+        def far(k: int) -> float:
+            choice = solution[k]
+            off = 10.0 if choice is None else float(np.abs(loads[list(choice.team)]).max())
+            return float(-off - 3 * self.rng.random())
+
+        return sorted(self.open, key=far)
+
+    def _by_time(self, solution: Solution) -> list[int]:
+        """Audits whose windows open near one day."""
+        centre = self.rng.choice(self.open)
+        day = self.tables.options[centre].days[0, 0]
+        return sorted(self.open, key=lambda k: (abs(int(self.tables.options[k].days[0, 0] - day)), self.rng.random()))
+
+    def _by_people(self, solution: Solution) -> list[int]:
+        """Audits that could exchange people with one audit."""
+        centre = self.tables.options[self.rng.choice(self.open)]
+        cheap = set(centre.people[np.argsort(centre.cost + self.noise.random(len(centre.cost)) * 10)[:60]].tolist())
+
+        def near(k: int) -> float:
+            choice = solution[k]
+            return -(0 if choice is None else sum(i in cheap for i in choice.team)) - self.rng.random()
+
+        return sorted(self.open, key=near)
+
+    def _by_out(self, solution: Solution) -> list[int]:
+        """Audits left out, with those that share their days and people."""
+        out = self.rng.choice([k for k in self.open if solution[k] is None])
+        options = self.tables.options[out]
+        first, last, able = options.days.min(), options.days.max(), set(options.people.tolist())
+
+        def near(k: int) -> float:
+            choice = solution[k]
+            if choice is None:
+                return -100.0 if k == out else -self.rng.random() * 50
+            days = self.tables.options[k].days[choice.start]
+            meets = days[0] <= last + 31 and days[-1] >= first - 31
+            same = self.tables.authority[k] == self.tables.authority[out]
+            return float(-(60.0 * (same and meets) + meets * sum(i in able for i in choice.team)) - self.rng.random())
+
+        return sorted(self.open, key=near)
+
+    def _scope(self, k: int, solution: Solution) -> Scope:
+        options, choice, limits = self.tables.options[k], solution[k], self.limits
+        prices: np.ndarray = options.cost + self.noise.random(len(options.people)) * 8  # type: ignore[type-arg]
+        regret = self.state.regret
+        if regret is not None:
+            prices = regret[k, options.people] + self.noise.random(len(options.people)) * 6
+        order = np.argsort(prices)
+        share = self.noise.random(len(order)) < 0.9
+        rows = order[share][: limits.candidates - 6]
+        leads = order[options.lead[order].any(axis=1)][:6]
+        chosen: list[Ints] = [rows, leads, self._spread(options.covers, order), self.noise.integers(0, len(order), 6)]
+        starts = [np.argsort(options.start_cost + self.noise.random(len(options.days)) * 0.9)[: limits.starts - 3]]
+        starts.append(self.noise.integers(0, len(options.days), 3))
+        if choice is not None:
+            chosen.append(np.array([options.row[i] for i in choice.team]))
+            starts.append(np.array([choice.start]))
+        return Scope(np.unique(np.concatenate(chosen)), np.unique(np.concatenate(starts)))
+
+    def _spread(self, covers: list[np.ndarray], order: Ints) -> Ints:  # type: ignore[type-arg]
+        found = [order[c[order].any(axis=1)][:6] for c in covers]
+        return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+
+
+def improve(search: Search) -> None:
+    """Steps of the search until time is up; the whole at once as soon as it is small enough."""
+    state = search.state
+    tried, idle, best = False, 0, state.best_total()
+    while not state.over():
+        idle, best = (0 if state.best_total() < best else idle + 1), state.best_total()
+        if not tried and state.prices_final.is_set() and idle > PATIENCE:
+            scopes = search.scopes_left()
+            if sum(len(s.rows) for s in scopes.values()) <= WHOLE:
+                state.phase = "proof"
+                if search.whole(scopes, state.left()):
+                    return
+            tried = True
+        else:
+            state.phase = "improvement"
+            search.step()
