@@ -84,7 +84,7 @@ def load_standards() -> bool:
     from yantar.qms.standards.actions import library_is_current, load_library
 
     if library_is_current():
-        return False
+        return _load_processes()
     say(_("Loading the standards …"))
     loaded = load_library(by=System("setup"))
     if loaded.anything:
@@ -92,7 +92,16 @@ def load_standards() -> bool:
         from yantar.qms.certification.actions import refresh_after_standards_change
 
         refresh_after_standards_change(by=System("setup"))
+    _load_processes()
     return True
+
+
+def _load_processes() -> bool:
+    """Bring new processes and clauses of new editions into the government's template; says whether there were any."""
+    from yantar.core.actions import System
+    from yantar.qms.services.actions import load_template, template_is_current
+
+    return not template_is_current() and bool(load_template(by=System("setup")))
 
 
 def demonstration() -> bool:
