@@ -59,8 +59,8 @@ class Watch(Progress, Protocol):
     def note(self, **notes: Any) -> None:
         """Show values (of a plain JSON form) in the job's result while the work goes on; `core.jobs.notes_of` reads them."""
 
-    def wanted(self) -> bool:
-        """Whether the work is still wanted. Asked of the database at most four times a second."""
+    def wanted(self, done: int | None = None, total: int | None = None) -> bool:
+        """Whether the work is still wanted, and how far it is. Asked of the database at most four times a second."""
 
 
 Work = Callable[[Job, Progress], Any]
@@ -198,14 +198,15 @@ class _Watch:
         return row[0] if row else None
 
     def __call__(self, done: int, total: int) -> None:
-        self.done, self.total = done, total
-        if not self.wanted():
+        if not self.wanted(done, total):
             raise Cancelled
 
     def note(self, **notes: Any) -> None:
         self.notes = {**self.notes, **plain(notes)}
 
-    def wanted(self) -> bool:
+    def wanted(self, done: int | None = None, total: int | None = None) -> bool:
+        self.done = self.done if done is None else done
+        self.total = self.total if total is None else total
         now = time.monotonic()
         if not self._cancelled and now - self._written >= WRITE_EVERY:
             self._written = now

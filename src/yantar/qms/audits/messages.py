@@ -36,6 +36,8 @@ GUARDS: dict[Guard, Any] = {
 """What stands in the way of a step, by its condition."""
 
 NOTIFICATIONS: dict[str, str] = {
+    "audits.dates": gettext_noop("Internal audit %(number)s: %(first_day)s – %(last_day)s"),
+    "audits.dates_changed": gettext_noop("Internal audit %(number)s has other days or another team: %(first_day)s – %(last_day)s"),
     "audits.prepared": gettext_noop("Audit %(number)s is prepared: %(first_day)s – %(last_day)s"),
     "audits.postponed": gettext_noop("Audit %(number)s is postponed: %(reason)s"),
     "audits.planned_again": gettext_noop("Audit %(number)s is planned again: %(window_first)s – %(window_last)s"),

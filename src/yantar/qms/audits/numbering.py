@@ -11,9 +11,14 @@ KIND = "A"
 
 def next_number(year: int) -> str:
     """The next free number of a year. To be called inside an action: nobody else takes numbers of that year until its end."""
+    return next_numbers(year, 1)[0]
+
+
+def next_numbers(year: int, count: int) -> list[str]:
+    """The next `count` free numbers of a year, as `next_number`."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"audits.number.{year}"])
     prefix = f"{year}-{KIND}-"
     taken = Audit.objects.filter(number__startswith=prefix).values_list("number", flat=True)
     last = max((int(one.removeprefix(prefix)) for one in taken if one.removeprefix(prefix).isdigit()), default=0)
-    return f"{prefix}{last + 1:03d}"
+    return [f"{prefix}{number:03d}" for number in range(last + 1, last + count + 1)]

@@ -121,3 +121,9 @@ rules.add_perm("audits.change_bank", leads_quality | asks_in_audit)
 rules.add_perm("audits.plan_external", leads_quality | coordinates)
 rules.add_perm("audits.record_external", is_external & (leads_quality | coordinates))
 rules.add_perm("audits.see_people_met", is_in_team | leads_quality | is_administrator)
+
+# The programme of the year, its risks, wants and runs are for those who see the whole government; an authority's people and the members
+# of teams see the dates that concern them once these were sent (queries.programme).
+rules.add_perm("audits.view_programme", sees_all)
+rules.add_perm("audits.change_programme", leads_quality)
+rules.add_perm("audits.approve_programme", leads_quality)
