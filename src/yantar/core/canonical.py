@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -32,7 +32,7 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, (Decimal, uuid.UUID, Promise)):
         return str(value)
-    if isinstance(value, (date, datetime)):
+    if isinstance(value, (date, datetime, time)):
         return value.isoformat()
     if isinstance(value, models.Model):
         return {"type": value._meta.label_lower, "id": str(value.pk)}
