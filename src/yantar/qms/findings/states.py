@@ -163,7 +163,7 @@ def document() -> str:
         [
             "# States of a finding",
             "",
-            "Written by `python manage.py write_states` from `yantar.qms.findings.states`; a test compares it.",
+            "Written by `python -m yantar.qms.findings.documenting docs/states/finding.md`; a test compares it with the table in the code.",
             "",
             "```mermaid",
             mermaid().rstrip("\n"),

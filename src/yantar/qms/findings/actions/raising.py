@@ -177,6 +177,8 @@ def take_up(*, by: Actor, finding: Finding) -> Finding:
     return finding
 
 
+_ITSELF = frozenset({OriginKind.STAFF, OriginKind.PAST})
+"""Sources without a record of their own to link: a person's own observation, and what is taken over from before."""
 CLEARABLE = frozenset({"clause", "unit", "site", "process", "owner", "repeats", "body_days"})
 
 
@@ -196,6 +198,8 @@ def _problems(finding: Finding, *, issue: bool) -> list[Problem]:
         )
     else:
         problems += required(finding.gap, "gap", _("Say in one sentence what is missing."))
+    if issue and finding.origin_kind not in _ITSELF and not (finding.origin_id or finding.origin_label):
+        problems.append(Problem(_("Say where it comes from, e.g. the number of the audit or of the appeal."), "required", "origin_label"))
     if finding.raised_on > clock.today():
         problems.append(Problem(_("A finding can't be raised in the future."), "future", "raised_on", value=finding.raised_on.isoformat()))
     if finding.body_days is not None and not 1 <= finding.body_days <= 1000:
