@@ -1,0 +1,1 @@
+"""Reading audits and programmes for somebody."""
