@@ -32,6 +32,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
     "organisation.view_internals": {**EVERY_ROLE, A: ALL, Q: ALL},
     "organisation.view_journal": {A: ALL, Q: ALL},
     "organisation.change_government": {A: ALL},
+    "organisation.change_calendar": {A: ALL, Q: ALL},
     "organisation.change_authority": {A: ALL, Q: ALL, C: OWN},
     "organisation.reorganise": {A: ALL, Q: ALL},
     "organisation.import_organisation": {A: ALL, Q: ALL},

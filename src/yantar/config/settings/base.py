@@ -217,6 +217,8 @@ CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 FRESH_SECONDS = 0.1
 """How long a process may go on with the version of the data it last asked for: public answers are at most so late."""
+CALENDAR_REGION = os.environ.get("YANTAR_CALENDAR", "RU")
+"""Whose official calendar of working days is the base: a country, as in ISO 3166-1, with a subdivision where one is known ("DE-BY")."""
 PUBLIC_RATE = os.environ.get("YANTAR_PUBLIC_RATE", "600/minute")
 """Requests of one client to the public pages, per web process."""
 TRUSTED_PROXIES = int(os.environ.get("YANTAR_TRUSTED_PROXIES", "0"))

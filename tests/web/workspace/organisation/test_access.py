@@ -15,7 +15,7 @@ from yantar.qms.standards.models import Transition
 from yantar.web.workspace.organisation.urls import urlpatterns
 
 GET, POST = "get", "post"
-OPEN = {"authorities", "authority", "standards", "edition", "clause", "correspondence", "profile"}
+OPEN = {"authorities", "authority", "standards", "edition", "clause", "correspondence", "profile", "working_days"}
 """What somebody with any role may look at (of an authority: if it is theirs)."""
 ONLY_POST = {"import_upload", "import_take_in", "import_cancel", "person_activity", "role_take"}
 READ_ONLY = {"authorities", "authority", "people", "journal", "standards", "edition", "clause", "correspondence", "imports"}

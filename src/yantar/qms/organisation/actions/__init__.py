@@ -1,6 +1,7 @@
 """The only code that changes the organisation, its people and their roles."""
 
 from .authority import NewAuthority, change_personnel, correct_authority, create_authority
+from .calendar import OFFICIAL, change_calendar
 from .government import change_government, open_government
 from .people import (
     activate_person,
@@ -17,11 +18,13 @@ from .sites import close_site, correct_site, create_site
 from .units import NewUnit, close_unit, correct_unit, create_unit, create_units, rename_unit
 
 __all__ = [
+    "OFFICIAL",
     "NewAuthority",
     "NewUnit",
     "abolish",
     "activate_person",
     "add_person",
+    "change_calendar",
     "change_government",
     "change_own_settings",
     "change_person",

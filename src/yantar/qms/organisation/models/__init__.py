@@ -1,6 +1,7 @@
 """The government, its authorities and how they changed, the roles people hold."""
 
 from .authority import Authority, AuthorityKind, AuthorityVersion, Site, Unit, UnitVersion
+from .calendar import CalendarDay, DayChange
 from .government import Government
 from .reorganisation import Reorganisation, ReorganisationKind, Succession
 from .roles import AUTHORITY_ONLY, WHOLE_GOVERNMENT_ONLY, Role, RoleHolding
@@ -11,6 +12,8 @@ __all__ = [
     "Authority",
     "AuthorityKind",
     "AuthorityVersion",
+    "CalendarDay",
+    "DayChange",
     "Government",
     "Reorganisation",
     "ReorganisationKind",

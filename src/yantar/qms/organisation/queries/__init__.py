@@ -16,6 +16,7 @@ from .authorities import (
     sites,
     supervisor_on,
 )
+from .calendar import CalendarYear, ShownDay, calendar_year, official_calendar, working_calendar
 from .changes import PUBLIC_CHANGES, Change, JournalFilters, journal, last_changes
 from .people import people, people_with_role, roles_of
 from .units import UnitNode, subtree_unit_ids, units_tree
@@ -23,13 +24,16 @@ from .units import UnitNode, subtree_unit_ids, units_tree
 __all__ = [
     "PUBLIC_CHANGES",
     "AuthorityHistory",
+    "CalendarYear",
     "Change",
     "JournalFilters",
     "Link",
+    "ShownDay",
     "UnitNode",
     "authorities",
     "authority_history",
     "authority_on",
+    "calendar_year",
     "find_authority",
     "government",
     "internal_authority_ids",
@@ -38,6 +42,7 @@ __all__ = [
     "line_of",
     "named",
     "names_on",
+    "official_calendar",
     "people",
     "people_with_role",
     "reorganisations",
@@ -48,4 +53,5 @@ __all__ = [
     "successor_map",
     "supervisor_on",
     "units_tree",
+    "working_calendar",
 ]

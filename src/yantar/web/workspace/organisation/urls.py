@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import authorities, belongings, imports, journal, people, profile, settings, standards
+from . import authorities, belongings, imports, journal, people, profile, settings, standards, working_days
 
 urlpatterns: list[URLPattern] = [
     path("authorities/", authorities.authorities, name="authorities"),
@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("people/<int:pk>/roles/<int:holding>/take/", people.take_role, name="role_take"),
     path("journal/", journal.journal, name="journal"),
     path("settings/", settings.settings, name="settings"),
+    path("settings/working-days/", working_days.working_days, name="working_days"),
     path("standards/", standards.editions, name="standards"),
     path("standards/own/", standards.own, name="own_standard"),
     path("standards/transitions/<int:pk>/", standards.transition, name="transition"),
