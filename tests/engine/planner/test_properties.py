@@ -41,7 +41,7 @@ def codes(instance: Instance, plan: Plan) -> set[str]:
     return {one.code for one in check(instance, plan)}
 
 
-@settings(QUICK, max_examples=60)
+@settings(QUICK, max_examples=35)
 @given(years())
 def test_a_plan_without_thought_breaks_nothing(instance: Instance) -> None:
     # What is fixed may have been left out because of another fixed audit; the checker allows it.
@@ -49,7 +49,7 @@ def test_a_plan_without_thought_breaks_nothing(instance: Instance) -> None:
     assert codes(instance, naive(instance)) == set()
 
 
-@settings(QUICK, max_examples=80)
+@settings(QUICK, max_examples=40)
 @given(years(), st.data())
 def test_what_is_broken_is_found(instance: Instance, data: Any) -> None:
     instance = free(instance)
@@ -80,7 +80,7 @@ def test_what_is_broken_is_found(instance: Instance, data: Any) -> None:
     assert codes(instance, without) == {"wish_missing"}
 
 
-@settings(QUICK, max_examples=60)
+@settings(QUICK, max_examples=35)
 @given(years(), st.data())
 def test_a_move_says_what_the_whole_plan_would(instance: Instance, data: Any) -> None:
     """The quick judgement of a move and the check of the plan with that move agree on what the move breaks."""
