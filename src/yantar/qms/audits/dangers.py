@@ -96,7 +96,7 @@ def _open_majors(scope: set[int] | None) -> Iterable[Finding]:
     rows = Finding.objects.filter(grade=Grade.MAJOR).exclude(state__in=(*FINAL, State.WAITING_EFFECT, State.DRAFT))
     if scope is not None:
         rows = rows.filter(authority__in=scope)
-    return rows.only("number", "authority_id", "gap", "state", "origin_kind", "raised_on", "body_days", "overall_due_on").order_by("pk")
+    return rows.only("number", "authority_id", "gap", "gap_en", "state", "origin_kind", "raised_on", "body_days", "overall_due_on").order_by("pk")
 
 
 def _majors(found: Iterable[Finding], certificates: dict[str, list[_Held]], names: dict[int, Holder], on: date) -> list[Danger]:
@@ -108,7 +108,7 @@ def _majors(found: Iterable[Finding], certificates: dict[str, list[_Held]], name
         for one in certificates.get(holder.code, []) if holder else []:
             given = row.body_days or (limits.get(one.body, 90) if one.body else 90)
             due_on = row.overall_due_on if row.overall_due_on and not external else row.raised_on + timedelta(days=given)
-            result.append(Danger("major", one.number, holder, due_on, on, finding=row.number, gap=row.gap, state=row.state, external=external))
+            result.append(Danger("major", one.number, holder, due_on, on, finding=row.number, gap=row.gap_said, state=row.state, external=external))
     return result
 
 

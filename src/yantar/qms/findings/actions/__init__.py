@@ -4,7 +4,7 @@ from .beginning import acknowledge, assign, record_correction, reject, set_verif
 from .causes import add_cause, change_cause, mark_root, propose_plan, reject_cause, remove_cause, say_elsewhere
 from .elsewhere import answer_elsewhere, ask_elsewhere, close_case, decide_case
 from .ending import cancel, confirm_cancel, refuse_cancel, reopen, request_cancel
-from .extras import add_attachment, share_strength
+from .extras import add_attachment, share_strength, translate
 from .planning import add_action, approve, change_action, fix_effect, send_back, submit_for_approval, withdraw_action
 from .proving import accept_proof, complete_action, judge_effect, postpone_effect, refuse_proof, submit_for_verification
 from .raising import correct_draft, drop_draft, open_finding, raise_finding, take_up
@@ -52,5 +52,6 @@ __all__ = [
     "submit_for_approval",
     "submit_for_verification",
     "take_up",
+    "translate",
     "withdraw_action",
 ]

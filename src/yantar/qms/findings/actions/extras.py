@@ -1,4 +1,4 @@
-"""Files that belong to a finding, and strengths that others may learn from."""
+"""Files that belong to a finding, its words in English, and strengths that others may learn from."""
 
 from __future__ import annotations
 
@@ -47,4 +47,12 @@ def share_strength(*, by: Actor, finding: Finding, shared: bool = True) -> Findi
     finding.save(update_fields=["shared"])
     if shared and changed:
         tell(finding, "findings.shared", by, roles=LEAD, people=[finding.raised_by], gap=finding.gap[:200])
+    return finding
+
+
+@action("findings.translate", permission="findings.attach", target="finding")
+def translate(*, by: Actor, finding: Finding, requirement_en: str = "", evidence_en: str = "", gap_en: str = "") -> Finding:
+    """Give the statement of a finding in English, for readers and reports in that language; what it says itself stays. Empty: no translation."""
+    finding.requirement_en, finding.evidence_en, finding.gap_en = requirement_en.strip(), evidence_en.strip(), gap_en.strip()
+    finding.save(update_fields=["requirement_en", "evidence_en", "gap_en"])
     return finding

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yantar.qms.organisation.models import Authority, Site, Unit
@@ -82,6 +83,9 @@ class Finding(models.Model):
     requirement = models.TextField(_("Requirement"), blank=True)
     evidence = models.TextField(_("Evidence"), blank=True)
     gap = models.TextField(_("Gap"), help_text="One sentence; for a strength: what is done well.")
+    requirement_en = models.TextField(_("Requirement in English"), blank=True)
+    evidence_en = models.TextField(_("Evidence in English"), blank=True)
+    gap_en = models.TextField(_("Gap in English"), blank=True)
     origin_kind = models.CharField(_("Source"), max_length=16, choices=OriginKind)
     origin_id = models.CharField(max_length=64, blank=True)
     origin_label = models.CharField(_("Source, in words"), max_length=200, blank=True, help_text="E.g. the number of the audit.")
@@ -148,6 +152,23 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def said(self, name: str) -> str:
+        """Requirement, evidence or gap in the reader's language: as it was written where it was not translated."""
+        translated = str(getattr(self, f"{name}_en")) if get_language() == "en" else ""
+        return translated or str(getattr(self, name))
+
+    @property
+    def requirement_said(self) -> str:
+        return self.said("requirement")
+
+    @property
+    def evidence_said(self) -> str:
+        return self.said("evidence")
+
+    @property
+    def gap_said(self) -> str:
+        return self.said("gap")
 
 
 @pghistory.track()
