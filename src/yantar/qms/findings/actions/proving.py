@@ -179,8 +179,8 @@ def _window_problems(finding: Finding, row: Effect, first: date, last: date) -> 
     if row.baseline_first is not None and row.baseline_last is not None and not problems:
         before, after = (row.baseline_last - row.baseline_first).days, (last - first).days
         if abs(before - after) > SAME_LENGTH:
-            message = _("The period before had %(before)s days, the check has %(after)s: both are equally long.")
-            problems.append(Problem(message % {"before": before + 1, "after": after + 1}, "length", "check_last"))
+            unequal = _("The period before had %(before)s days, the check has %(after)s: both are equally long.")
+            problems.append(Problem(unequal % {"before": before + 1, "after": after + 1}, "length", "check_last"))
     return problems
 
 
