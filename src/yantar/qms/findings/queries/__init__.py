@@ -1,7 +1,7 @@
 """The only code that reads findings for somebody: every function takes the viewer."""
 
 from .access import find_visible, seen_by, visible
-from .listing import OPEN, ORDERS, Page, Row, Wanted, all_rows, late, mine, page
+from .listing import OPEN, ORDERS, Page, Row, Wanted, all_rows, late, mine, page, processes_found_in
 from .saved import saved_filters
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "late",
     "mine",
     "page",
+    "processes_found_in",
     "saved_filters",
     "seen_by",
     "visible",

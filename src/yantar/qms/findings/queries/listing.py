@@ -12,13 +12,14 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import get_language
 
 from yantar.core import clock
-from yantar.qms.organisation.models import AuthorityVersion, Unit
+from yantar.qms.organisation.models import Authority, AuthorityVersion, Unit
 from yantar.qms.organisation.queries import find_authority, line_of, names_on, subtree_unit_ids
+from yantar.qms.services.models import Process
 from yantar.qms.standards.models import Clause
 
 from ..models import FINAL, Finding, Grade, OriginKind, PlannedAction, Recurrence, State
 from .access import visible
-from .words import matching
+from .words import is_number, tidy, with_words
 
 PER_PAGE = 50
 COUNTED, COUNTED_WORDS = 10_000, 2_000
@@ -67,6 +68,11 @@ class Wanted:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
+def processes_found_in(authority: Authority) -> QuerySet[Process]:
+    """The processes of an authority, past ones too; their names are public."""
+    return Process.objects.filter(authority=authority).order_by("kind", "order", "pk")
+
+
 def late(on: date) -> Q:
     """Findings whose present state, or all of whose time, ran out before a day."""
     return Q(state__in=RUNNING) & (Q(due_on__lt=on) | Q(overall_due_on__lt=on))
@@ -79,9 +85,16 @@ def mine(viewer: Any) -> Q:
     return Q(state__in=RUNNING) & (Q(owner_id=pk) | Q(verifier_id=pk) | Q(pk__in=to_do.values("finding_id")))
 
 
-def found(viewer: Any, wanted: Wanted) -> QuerySet[Finding]:
-    """What a viewer sees of what is wanted, in its order."""
-    return _ordered(_narrowed(visible(viewer), viewer, wanted), wanted.order)
+def _keys(viewer: Any, wanted: Wanted, limit: int) -> tuple[str, tuple[Any, ...]]:
+    """A query for the keys (its column `id`) of what a viewer sees of what is wanted, in its order; ("", ()) where it can be nothing."""
+    query = _ordered(_narrowed(visible(viewer), viewer, wanted), wanted.order).values_list("pk").query
+    if query.is_empty():
+        return "", ()
+    sql, params = query.get_compiler(connection=connection).as_sql()
+    words = tidy(wanted.q)
+    if words and not is_number(words):
+        sql, params = with_words(sql, params, words)
+    return f"{sql} LIMIT {limit:d}", params
 
 
 def _narrowed(rows: QuerySet[Finding], viewer: Any, wanted: Wanted) -> QuerySet[Finding]:
@@ -111,7 +124,9 @@ def _narrowed(rows: QuerySet[Finding], viewer: Any, wanted: Wanted) -> QuerySet[
         rows = rows.filter(Q(repeats__isnull=False) | Q(pk__in=Recurrence.objects.order_by().values("later_id")))
     if wanted.mine:
         rows = rows.filter(mine(viewer))
-    return rows.filter(matching(wanted.q)) if wanted.q.strip() else rows
+    if is_number(tidy(wanted.q)):
+        rows = rows.filter(number__startswith=tidy(wanted.q))
+    return rows
 
 
 def clause_ids(number: str) -> list[int]:
@@ -235,10 +250,9 @@ def page(viewer: Any, wanted: Wanted, number: int = 1) -> Page:
 def _slice(viewer: Any, wanted: Wanted, limit: int, number: int) -> tuple[int, list[int]]:
     """How many are found (one beyond the limit is enough) and the keys of one page, in one look at the index."""
     first = (number - 1) * PER_PAGE + 1
-    query = found(viewer, wanted).values_list("pk", flat=True)[: limit + 1].query
-    if query.is_empty():
+    sql, params = _keys(viewer, wanted, limit + 1)
+    if not sql:
         return 0, []
-    sql, params = query.get_compiler(connection=connection).as_sql()
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*), (array_agg(id))[%s:%s] FROM ({sql}) found (id)", [first, min(first + PER_PAGE - 1, limit), *params])  # noqa: S608
         count, ids = cursor.fetchone()
@@ -262,10 +276,6 @@ def _row(one: Mapping[str, Any], names: Mapping[int, AuthorityVersion], today: d
     over = [day for day in (one["due_on"], one["overall_due_on"]) if day is not None and day < today]
     process = (one["process__name_en"] or one["process__name_ru"]) if english else one["process__name_ru"]
     return Row(
-        **{
-            name: one[name]
-            for name in ["number", "grade", "state", "gap", "raised_on", "state_since", "due_on", "overall_due_on", "origin_kind", "origin_label"]
-        },
         **{name: one[name] for name in _OWN},
         authority=names.get(one["authority_id"]),
         clause=one["clause__number"] or "",
@@ -282,6 +292,11 @@ EXPORTED = 20_000
 
 def all_rows(viewer: Any, wanted: Wanted) -> Iterator[Row]:
     """Every row of the list up to EXPORTED, read in portions."""
-    ids = list(found(viewer, wanted).values_list("pk", flat=True)[:EXPORTED])
+    sql, params = _keys(viewer, wanted, EXPORTED)
+    ids: list[int] = []
+    if sql:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            ids = [pk for (pk,) in cursor.fetchall()]
     for first in range(0, len(ids), 500):
         yield from rows(ids[first : first + 500])
