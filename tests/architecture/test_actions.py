@@ -21,6 +21,9 @@ PERMISSION_IN_THE_BODY = {
     "notifications.read": "one's own notifications",
     "organisation.new_calendar_token": "one's own calendar",
     "organisation.change_own_settings": "one's own language and mail",
+    "findings.save_filter": "one's own searches",
+    "findings.rename_filter": "one's own searches",
+    "findings.delete_filter": "one's own searches",
 }
 """Actions without a rule, and why."""
 
