@@ -371,7 +371,7 @@ STEPS = {
     "accept": (State.VERIFICATION, lambda f, p: actions.accept_proof(by=p.verifier, finding=f)),
     "effective": (State.WAITING_EFFECT, lambda f, p: judged(f, p.verifier)),
 }
-QUERIES = {"assign": 9, "correct": 11, "approve": 16, "accept": 12, "effective": 17}
+QUERIES = {"assign": 10, "correct": 12, "approve": 16, "accept": 12, "effective": 17}
 
 
 @pytest.mark.parametrize("name", sorted(STEPS))

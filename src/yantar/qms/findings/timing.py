@@ -6,9 +6,9 @@ from datetime import date
 from functools import lru_cache
 
 from yantar.engine import effect
-from yantar.engine.working_days import WorkingCalendar
 from yantar.library import loader
 from yantar.library.audit_facts import StatementWords, Timers
+from yantar.qms.organisation.queries import working_calendar
 
 from .models import Finding, Grade, State
 
@@ -20,11 +20,6 @@ STAGES: dict[str, str] = {
     State.APPROVAL: "plan",
 }
 """States and the stage whose time limit is theirs; a plan counts as made when it is approved."""
-
-
-def working_calendar() -> WorkingCalendar:
-    """The government's working days."""
-    return WorkingCalendar()
 
 
 @lru_cache(maxsize=1)

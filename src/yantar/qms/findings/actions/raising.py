@@ -225,8 +225,9 @@ def _issue(finding: Finding, by: Actor) -> None:
         tell(finding, "findings.noted", by, roles=RUNNING, grade=finding.grade, gap=finding.gap[:200])
         return
     finding.opened_on = finding.counted_from = clock.today()
-    finding.overall_due_on = deadlines(finding).get("overall")
-    move(finding, "open", by, fields=["opened_on", "counted_from", "overall_due_on"])
+    due = deadlines(finding)
+    finding.overall_due_on = due.get("overall")
+    move(finding, "open", by, due_on=due.get("acknowledge"), fields=["opened_on", "counted_from", "overall_due_on"])
     tell(
         finding,
         "findings.opened",
