@@ -41,6 +41,8 @@ def test_a_year_is_shown_month_by_month(lead: User, client: Client) -> None:
     assert cells[date(2026, 11, 4)].look == "off" and "День народного единства" in cells[date(2026, 11, 4)].words
     assert cells[FRIDAY].look == "off own" and cells[FRIDAY].words.endswith("День города")
     assert cells[date(2026, 11, 23)].today and not cells[FRIDAY].today
+    assert dict(answer.context["official"])[date(2026, 11, 4)] == "День народного единства"
+    assert str(dict(client.get(f"{URL}?year=2025").context["official"])[date(2025, 11, 1)])
     body = answer.content.decode()
     assert "Постановление № 5" in body and "style=" not in body
 

@@ -79,10 +79,13 @@ class MonthGrid:
     weeks: Sequence[Sequence[Cell | None]]
 
 
-def _words(shown: ShownDay) -> str:
+def _name(shown: ShownDay) -> str:
     names = shown.counted.names
-    name = shown.change.note if shown.change else names.get(get_language() or "ru", "") or next(iter(names.values()), "")
-    words = str(KINDS[shown.counted.kind])
+    return shown.change.note if shown.change else names.get(get_language() or "ru", "") or next(iter(names.values()), "")
+
+
+def _words(shown: ShownDay) -> str:
+    words, name = str(KINDS[shown.counted.kind]), _name(shown)
     return f"{words}: {name}" if name else words
 
 
@@ -152,7 +155,11 @@ def working_days(request: HttpRequest) -> HttpResponse:
         months=_months(year.days, today),
         weekdays=[(WEEKDAYS_ABBR[number], WEEKDAYS[number]) for number in range(7)],
         changes=[(shown.change, KINDS[shown.counted.kind]) for shown in changes],
-        official=[(shown.counted.day, _words(shown)) for shown in year.days if shown.counted.kind in (DayKind.HOLIDAY, DayKind.TRANSFERRED_WORKED)],
+        official=[
+            (shown.counted.day, _name(shown) or KINDS[shown.counted.kind])
+            for shown in year.days
+            if shown.counted.kind in (DayKind.HOLIDAY, DayKind.TRANSFERRED_WORKED)
+        ],
         in_words=ngettext("%(count)s working day", "%(count)s working days", year.working) % {"count": year.working},
         may_change=may_change,
         earlier=year.year - 1 if year.year > FIRST_YEAR else None,
