@@ -16,7 +16,10 @@ from .models import User
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One day by which something is due. `key` names the matter for ever: a moved day replaces the old one in the reader's calendar."""
+    """One day by which something is due, or the days from `on` to `last`, both included, on which something takes place.
+
+    `key` names the matter for ever: a moved day replaces the old one in the reader's calendar.
+    """
 
     key: str
     on: date
@@ -24,6 +27,7 @@ class Deadline:
     description: str = ""
     url: str = ""
     remind_days: int | None = None
+    last: date | None = None
 
 
 def feed(user: User, events: Iterable[Deadline], *, host: str = "yantar") -> bytes:
@@ -41,7 +45,7 @@ def feed(user: User, events: Iterable[Deadline], *, host: str = "yantar") -> byt
             event.add("uid", f"{deadline.key}@{host}")
             event.add("dtstamp", stamp)
             event.add("dtstart", deadline.on)
-            event.add("dtend", deadline.on + timedelta(days=1))
+            event.add("dtend", (deadline.last or deadline.on) + timedelta(days=1))
             event.add("summary", deadline.summary)
             event.add("transp", "TRANSPARENT")
             if deadline.description:

@@ -1,10 +1,5 @@
-"""The working days that audits are planned by."""
+"""The working days that audits are planned by: the government's."""
 
-from __future__ import annotations
+from yantar.qms.organisation.queries.calendar import working_calendar
 
-from yantar.engine.working_days import WorkingCalendar
-
-
-def working_calendar() -> WorkingCalendar:
-    """The government's working days."""
-    return WorkingCalendar()
+__all__ = ["working_calendar"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -15,13 +14,15 @@ from yantar.core import clock
 from yantar.core.actions import Actor, User, action, current
 from yantar.core.problems import Problem, Refused
 from yantar.engine.planner.forms import Weights
+from yantar.qms.certification.models import Certificate, Status
+from yantar.qms.certification.queries.register import standing
 from yantar.qms.organisation.models import Authority
 from yantar.qms.services.models import Process
 from yantar.qms.standards.models import Clause, Edition
 
 from .. import planning, programme_telling, risk
 from ..instance import MOVABLE, PUT_OFF
-from ..models import Audit, AuditKind, AuditMethod, AuditState, PlanRun, Programme, ProgrammeState, RiskAssessment
+from ..models import Audit, AuditKind, AuditMethod, AuditState, Programme, ProgrammeState, RiskAssessment
 from ..numbering import next_numbers
 from ..wants import BY_HAND, Want, replaceable, wants
 
@@ -65,6 +66,15 @@ def open_programme(*, by: Actor, year: int) -> Programme:
     before = Programme.objects.filter(year__lt=year).order_by("-year").first()
     texts = {name: getattr(before, name) for name in TEXTS} if before is not None else suggested_texts()
     return Programme.objects.create(year=year, weights=before.weights if before is not None else {}, created_at=clock.now(), **texts)
+
+
+@action("audits.prepare_year", permission="audits.change_programme")
+def prepare_year(*, by: Actor, year: int) -> Programme:
+    """Open the programme of a year, assess the risks and list the audits it needs: everything up to planning, or nothing."""
+    programme: Programme = open_programme(by=by, year=year)
+    assess_risks(by=by, year=year)
+    want_audits(by=by, programme=programme)
+    return programme
 
 
 @action("audits.change_programme", permission="audits.change_programme", target="programme")
@@ -140,10 +150,10 @@ def want_audits(*, by: Actor, programme: Programme) -> list[Audit]:
         problems.append(Problem(_("Assess the risks first."), "no_risks"))
     if problems:
         raise Refused(problems)
-    standing = list(programme.audits.filter(kind=AuditKind.INTERNAL).exclude(state__in=PUT_OFF))
+    wanted_before = list(programme.audits.filter(kind=AuditKind.INTERNAL).exclude(state__in=PUT_OFF))
     begun = set(programme.audits.filter(Q(steps__isnull=False) | Q(lines__isnull=False)).values_list("pk", flat=True))
-    replaced = {one.pk for one in replaceable(standing)} - begun
-    wanted, without = wants(programme, clock.today(), [one for one in standing if one.pk not in replaced])
+    replaced = {one.pk for one in replaceable(wanted_before)} - begun
+    wanted, without = wants(programme, clock.today(), [one for one in wanted_before if one.pk not in replaced])
     Audit.objects.filter(pk__in=replaced).delete()
     if without:
         current().decided["no_edition"] = without
@@ -237,14 +247,12 @@ def add_audit(
     return audit
 
 
-def _certificate_of(authority: Authority, edition: Edition) -> Any:
-    from yantar.qms.certification.models import Certificate, Status
-    from yantar.qms.certification.queries.register import standing
-
+def _certificate_of(authority: Authority, edition: Edition) -> Certificate | None:
     today = clock.today()
     # The one in force to this edition; an audit by another edition is of no certificate.
     found = Certificate.objects.annotate(now=standing(today)).filter(authority=authority, now__edition=edition, now__status=Status.ACTIVE)
-    return found.order_by("pk").first()
+    result: Certificate | None = found.order_by("pk").first()
+    return result
 
 
 def _wanted_problems(
@@ -386,8 +394,3 @@ def review_programme(*, by: Actor, programme: Programme, review_result: str) -> 
     programme.state, programme.reviewed_on, programme.review_result = ProgrammeState.REVIEWED, clock.today(), review_result.strip()
     programme.save(update_fields=["state", "reviewed_on", "review_result"])
     return programme
-
-
-def runs_under_way(programme: Programme) -> bool:
-    """Whether a plan is being computed now."""
-    return PlanRun.objects.filter(programme=programme, job__finished_at__isnull=True, job__isnull=False).exists()

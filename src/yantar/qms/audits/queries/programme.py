@@ -214,7 +214,7 @@ def dates_of(viewer: Any, since: date, until: date) -> list[Row]:
 
     For calendars. Four queries.
     """
-    mine = {held for held in (internal_authority_ids(viewer) or ())}
+    mine = internal_authority_ids(viewer) or set()
     concerned = Q(team__auditor__user=viewer.pk) | Q(authority__in=mine)
     found = Audit.objects.filter(concerned, first_day__lte=until, last_day__gte=since).exclude(state__in=PUT_OFF)
     found = found.filter(Q(programme__isnull=True) | Q(programme__state__in=SENT)).select_related("authority", "edition").distinct()

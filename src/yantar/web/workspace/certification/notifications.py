@@ -26,6 +26,7 @@ from yantar.qms.certification import queries
 from yantar.qms.organisation.actions import new_calendar_token
 from yantar.web.portal.limits import public
 from yantar.web.workspace.access import person, staff
+from yantar.web.workspace.audits.exports import own_events
 
 PER_PAGE = 50
 AHEAD = timedelta(days=730)
@@ -114,7 +115,8 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     if owner is None or not owner.has_perm("organisation.open_workspace"):
         raise Http404
     with translation.override(owner.language):
-        events = _deadlines(request, owner)
+        today = clock.today()
+        events = [*_deadlines(request, owner), *own_events(request, owner, today - BEHIND, today + AHEAD)]
     body = feed(owner, events, host=request.get_host().partition(":")[0])
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="yantar.ics"'
