@@ -2,7 +2,7 @@
 
 from .answering import AnswerEntry, Conflict, Outcome, save_answers
 from .evidence import add_evidence, remove_evidence
-from .external import plan_external, raise_external_finding, report_external, set_external_days
+from .external import import_external_findings, plan_external, raise_external_finding, report_external, set_external_days
 from .lifecycle import begin, cancel, close, finish_on_the_spot, finish_preparation, plan_again, postpone, prepare_again, resume
 from .meeting import propose_agenda, record_meeting, record_person_met, remove_agenda_item, remove_person_met, save_agenda_item
 from .moving import fix_audit, move_audit, unplan_audit
@@ -24,6 +24,7 @@ from .programme import (
     change_programme,
     change_wanted,
     open_programme,
+    prepare_year,
     publish_dates,
     remove_wanted,
     review_programme,
@@ -71,6 +72,7 @@ __all__ = [
     "fix_audit",
     "keep_plan",
     "move_audit",
+    "import_external_findings",
     "move_line",
     "open_programme",
     "plan_again",
@@ -78,6 +80,7 @@ __all__ = [
     "postpone",
     "prepare",
     "prepare_again",
+    "prepare_year",
     "propose_agenda",
     "publish_dates",
     "raise_external_finding",

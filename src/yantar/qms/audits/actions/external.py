@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yantar.core import clock
 from yantar.core.actions import Actor, action, current
 from yantar.core.problems import Problem, Refused
+from yantar.qms.audits import exchange
 from yantar.qms.audits.models import EXTERNAL, Audit, AuditKind, AuditState
 from yantar.qms.audits.numbering import next_number
 from yantar.qms.audits.recording import check, in_state, move, person, refuse
@@ -198,3 +199,24 @@ def raise_external_finding(
     )
     current().decided["finding"] = finding.number
     return finding
+
+
+@action("audits.import_external_findings", permission="audits.record_external", target="audit", summary=lambda given, made: {"count": made})
+def import_external_findings(*, by: Actor, audit: Audit, rows: Sequence[exchange.FindingRow]) -> int:
+    """Enter all findings of a table, or none. Raises Refused with everything that is wrong, each thing with its row. Returns their number."""
+    rows = list(rows)
+    refuse([*in_state(audit, AuditState.FOLLOW_UP), *exchange.check(audit, rows)])
+    clauses, units = exchange.known(audit, rows)
+    for row in rows:
+        raise_external_finding(
+            by=by,
+            audit=audit,
+            grade=row.grade,
+            gap=row.gap,
+            requirement=row.requirement,
+            evidence=row.evidence,
+            clause=clauses.get(row.clause),
+            unit=units.get(row.unit),
+            raised_on=row.day,
+        )
+    return len(rows)

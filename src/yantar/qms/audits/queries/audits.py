@@ -144,6 +144,11 @@ PERMISSIONS = (
 )
 
 
+def obstacles(viewer: Any, audit: Audit, step: Step) -> list[Any]:
+    """What stands in the way of a step now, as problems; nothing for whoever may not see the audit."""
+    return guards.problems(audit, step.guards) if visible(viewer).filter(pk=audit.pk).exists() else []
+
+
 def page(viewer: Any, audit: Audit) -> AuditPage:
     """What the page of an audit shows to a viewer who may see it. The names of people met are for those who may know them."""
     may = frozenset(name.partition(".")[2] for name in PERMISSIONS if viewer.has_perm(name, audit))

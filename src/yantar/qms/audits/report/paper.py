@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
 
 from yantar.core.models import User
 from yantar.core.pdf import compile_pdf
@@ -34,7 +34,7 @@ def content(found: ReportFacts, report: Report) -> dict[str, Any]:
     house = government()
     return {
         "title": _("Audit report %(number)s") % {"number": audit.number},
-        "government": house.name if house is not None else "",
+        "government": (house.name_en if get_language() == "en" else house.name_ru) if house is not None else "",
         "subtitle": name,
         "page_of": _("page %(n)s of %(total)s") % {"n": "{n}", "total": "{total}"},
         "facts": [pair for pair in _facts(found) if pair[1]],
@@ -109,13 +109,13 @@ def _finding(fact: FindingFact) -> dict[str, Any]:
         "number": one.number,
         "grade": str(one.get_grade_display()),
         "code": one.grade,
-        "gap": one.gap,
+        "gap": one.gap_said,
         "rows": [
             pair
             for pair in (
                 [_("Clause"), clause],
-                [_("Requirement"), one.requirement],
-                [_("Evidence"), one.evidence],
+                [_("Requirement"), one.requirement_said],
+                [_("Evidence"), one.evidence_said],
                 [_("Where"), ", ".join(part for part in where if part)],
                 [_("Repeats"), one.repeats.number if one.repeats is not None else ""],
             )

@@ -4,4 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from .audit_urls import urlpatterns as audits
+from .programme_urls import urlpatterns as programmes
+
+# Addresses of the programme name audits too; their own words come before the number of an audit.
+urlpatterns: list[URLPattern] = [*programmes, *audits]
