@@ -1,4 +1,8 @@
-"""Good prices for the bound: column generation over sets of audits (one LP, all auditors), with smoothed prices."""
+"""The best prices for the bound, for instances that are not too large: column generation in a box around good prices.
+
+The LP's columns are auditors with whole sets of audits (so that the load above the even one is exact), and groups of starts; its duals
+are the prices. A dual may only leave the present best prices by the width of the box, whose centre moves as better prices are found.
+"""
 
 from __future__ import annotations
 
@@ -7,118 +11,157 @@ from collections.abc import Callable
 import numpy as np
 from ortools.linear_solver import pywraplp  # type: ignore[import-untyped]
 
-from yantar.engine.planner.bound import Answer, Bools, Floats, Ints, Market, Prices
-from yantar.engine.planner.tables import Solution
+from yantar.engine.planner.bound import Answer, Market, Prices
+from yantar.engine.planner.tables import Floats
 
-SMOOTHING = 0.6
-"""Share of the best prices so far in the next ones asked: fewer wild answers."""
+SMALL = 1e-6
+WIDTH = 6.0
+"""Points by which prices may leave the centre."""
+CLOSE = 2e-5
+"""Share of the bound that is not worth another round."""
 
 
 class Columns:
-    """The restricted LP: each column is an auditor with a set of audits; its duals are the prices."""
+    """The restricted LP with its box."""
 
-    def __init__(self, market: Market, cap: float) -> None:
-        """`cap`: the highest price of one place that is considered at first; raised when the LP runs into it."""
+    def __init__(self, market: Market, centre: Prices) -> None:
         self.market = market
         self.lp = pywraplp.Solver.CreateSolver("GLOP")
-        infinity = self.lp.infinity()
-        wishes, people = market.cost.shape
-        self.place = [self.lp.RowConstraint(float(n), infinity, "") for n in market.size]
-        self.lead = [self.lp.RowConstraint(float(p), infinity, "") for p in market.possible]
-        self.cover = [self.lp.RowConstraint(1.0, infinity, "") for _ in market.of]
-        self.once = [self.lp.RowConstraint(-infinity, 1.0, "") for _ in range(people)]
+        self.lp.SetSolverSpecificParametersAsString("use_preprocessing: false")
+        self.infinity = self.lp.infinity()
+        groups, covers = len(market.wish_of), len(market.cover_group)
+        self.room = [(int(i), int(m)) for i, m in np.argwhere(self._may_fill())]
+        self.free = 2 * groups + covers
+        rows = self.free + len(self.room)
+        least = [0.0] * self.free + [-float(market.tables.capacity[i]) for i, _ in self.room]
+        self.rows = [self.lp.RowConstraint(bound, self.infinity, "") for bound in least]
+        self.choice = [self.lp.RowConstraint(1.0, self.infinity, "") if p else None for p in market.possible]
+        self.once = [self.lp.RowConstraint(-self.infinity, 1.0, "") for _ in range(market.cost.shape[1])]
         self.objective = self.lp.Objective()
         self.objective.SetMinimization()
-        self.missing = []
-        for row in (*self.place, *self.lead, *self.cover):
-            x = self.lp.NumVar(0, infinity, "")
-            row.SetCoefficient(x, 1)
-            self.objective.SetCoefficient(x, cap)
-            self.missing.append(x)
-        self.cap = cap
-        self.short = True
-        self.covers_of: list[list[int]] = [[] for _ in range(wishes)]
-        for j, k in enumerate(market.of):
-            self.covers_of[k].append(j)
+        self.more, self.less = (
+            [self.lp.NumVar(0, self.infinity, "") for _ in range(rows)],
+            [self.lp.NumVar(0, self.infinity, "") for _ in range(rows)],
+        )
+        for row, more, less in zip(self.rows, self.more, self.less, strict=True):
+            row.SetCoefficient(more, 1)
+            row.SetCoefficient(less, -1)
+        self.covers_of: list[list[int]] = [[] for _ in range(groups)]
+        for j, g in enumerate(market.cover_group):
+            self.covers_of[g].append(j)
+        self.room_row = {key: self.rows[self.free + n] for n, key in enumerate(self.room)}
+        for g, k in enumerate(market.wish_of):
+            x = self.lp.NumVar(0, self.infinity, "")
+            self.choice[k].SetCoefficient(x, 1)
+            self.rows[g].SetCoefficient(x, -float(market.size[k]))
+            self.rows[groups + g].SetCoefficient(x, -1)
+            for j in self.covers_of[g]:
+                self.rows[2 * groups + j].SetCoefficient(x, -1)
+            self.objective.SetCoefficient(x, float(market.start_cost[g] + market.constant[k]))
         self.seen: set[tuple[int, bytes]] = set()
+        self.centre = np.zeros(rows)
+        self.move(self.joined(centre))
 
-    def add(self, auditor: int, audits: Ints, leading: Bools) -> bool:
-        """One more set of audits for an auditor; False when it is there already."""
+    def _may_fill(self) -> np.ndarray:  # type: ignore[type-arg]
+        """(auditor, month): whether their audits could need more room than there is."""
         market = self.market
-        key = (auditor, np.concatenate([audits, leading[audits]]).tobytes())
+        needed = market.member.T.astype(np.float64) @ market.profile
+        found: np.ndarray = needed > market.tables.capacity[:, None]  # type: ignore[type-arg]
+        return found
+
+    def joined(self, prices: Prices) -> Floats:
+        room = [prices.room[key] for key in self.room]
+        return np.concatenate([prices.place, prices.lead, prices.cover, np.array(room)])
+
+    def split(self, joined: Floats) -> Prices:
+        groups = len(self.market.wish_of)
+        found = self.market.no_prices()
+        for n, key in enumerate(self.room):
+            found.room[key] = joined[self.free + n]
+        return Prices(joined[:groups], joined[groups : 2 * groups], joined[2 * groups : self.free], found.room)
+
+    def move(self, centre: Floats) -> None:
+        """Put the box around new prices."""
+        self.centre = centre
+        for n, price in enumerate(centre.tolist()):
+            self.objective.SetCoefficient(self.more[n], price + WIDTH)
+            self.objective.SetCoefficient(self.less[n], -max(0.0, price - WIDTH))
+
+    def add(self, answer: Answer) -> int:
+        """The sets that earned something; how many were new."""
+        return sum(self._add(int(i), answer) for i in np.flatnonzero(answer.earned > SMALL))
+
+    def _add(self, i: int, answer: Answer) -> bool:
+        market, groups = self.market, len(self.market.wish_of)
+        audits = np.flatnonzero(answer.chosen[:, i])
+        places = []
+        for k in audits:
+            first = market.first_group[market.rank[k]]
+            last = first + int((market.wish_of[first:] == k).sum())
+            places.append(first + int(answer.values[first:last, i].argmax()))
+        key = (i, np.array([(g, answer.leading[g, i]) for g in places]).tobytes())
         if key in self.seen:
             return False
         self.seen.add(key)
-        x = self.lp.NumVar(0, self.lp.infinity(), "")
-        cost = market.weight * max(0, int(market.length[audits].sum()) - market.even)
-        self.once[auditor].SetCoefficient(x, 1)
-        for k in audits:
-            cost += market.cost[k, auditor]
-            self.place[k].SetCoefficient(x, 1)
-            if leading[k]:
-                cost += market.lead_cost[k, auditor]
-                self.lead[k].SetCoefficient(x, 1)
-            for j in self.covers_of[k]:
-                if market.covers[j, auditor]:
-                    self.cover[j].SetCoefficient(x, 1)
-        self.objective.SetCoefficient(x, float(cost))
+        x = self.lp.NumVar(0, self.infinity, "")
+        self.once[i].SetCoefficient(x, 1)
+        cost = float(market.weight * max(0, int(market.length[audits].sum()) - market.even))
+        room: dict[int, int] = {}
+        for k, g in zip(audits, places, strict=True):
+            cost += market.cost[k, i]
+            self.rows[g].SetCoefficient(x, 1)
+            if answer.leading[g, i]:
+                cost += market.lead_cost[k, i]
+                self.rows[groups + g].SetCoefficient(x, 1)
+            for j in self.covers_of[g]:
+                if market.covers[j, i]:
+                    self.rows[2 * groups + j].SetCoefficient(x, 1)
+            for month in np.flatnonzero(market.profile[g]):
+                room[int(month)] = room.get(int(month), 0) + int(market.profile[g, month])
+        for month, days in room.items():
+            if (i, month) in self.room_row:
+                self.room_row[i, month].SetCoefficient(x, -days)
+        self.objective.SetCoefficient(x, cost)
         return True
 
-    def add_plan(self, solution: Solution) -> None:
-        """The sets of a plan."""
-        audits: dict[int, list[int]] = {}
-        leading = np.zeros(self.market.cost.shape, dtype=np.bool_)
-        for k, choice in enumerate(solution):
-            if choice is not None:
-                leading[k, choice.lead] = True
-                for i in choice.team:
-                    audits.setdefault(i, []).append(k)
-        for i, ks in audits.items():
-            self.add(i, np.array(ks, dtype=np.int64), leading[:, i])
-
-    def add_answer(self, answer: Answer) -> int:
-        """The sets that earned something; how many were new."""
-        new = 0
-        for i in np.flatnonzero(answer.earned > SMALL):
-            new += self.add(int(i), np.flatnonzero(answer.chosen[:, i]), answer.leading[:, i])
-        return new
-
-    def solve(self) -> tuple[float, Floats]:
-        """Value of the LP and its prices; notes whether it still buys places at the cap."""
-        self.lp.Solve()
-        self.short = any(x.solution_value() > SMALL for x in self.missing)
-        prices = np.array([row.dual_value() for row in (*self.place, *self.lead, *self.cover)])
-        return self.objective.Value() + float(self.market.constant.sum()), prices.clip(0)
-
-    def raise_cap(self) -> None:
-        self.cap *= 4
-        for x in self.missing:
-            self.objective.SetCoefficient(x, self.cap)
+    def solve(self) -> tuple[float, Floats] | None:
+        """Value of the LP in its box and its duals."""
+        if self.lp.Solve() != pywraplp.Solver.OPTIMAL:
+            return None
+        return self.objective.Value(), np.array([row.dual_value() for row in self.rows]).clip(0)
 
 
-SMALL = 1e-6
-
-
-def generate_columns(market: Market, plan: Solution, report: Callable[[float, Prices], None], stop: Callable[[], bool]) -> bool:
+def generate_columns(market: Market, prices: Prices, report: Callable[[float, Prices], None], stop: Callable[[], bool]) -> bool:
     """Improve prices until nothing better exists; each better bound goes to `report`. True when the best prices were reached."""
-    columns = Columns(market, 3.0 * market.weight * max(1, int(market.length.max(initial=1))) + 100)
-    columns.add_plan(plan)
-    best, centre = -np.inf, None
+    columns = Columns(market, prices)
+    answer = market.answer(prices)
+    best, missing = answer.bound, market.tables.weights.dropped * int((~market.possible).sum())
+    columns.add(answer)
+    noise = np.random.default_rng(0)
+    for _ in range(6):
+        shaken = columns.centre + noise.normal(0, WIDTH / 4, len(columns.centre)) * (columns.centre > SMALL)
+        columns.add(market.answer(columns.split(shaken.clip(0))))
     while not stop():
-        value, found = columns.solve()
+        found = columns.solve()
+        if found is None:
+            return False
+        value, duals = found[0] + missing, found[1]
         new = 0
-        for share in (SMOOTHING, 0.0):
-            tried = found if centre is None else share * centre + (1 - share) * found
-            answer = market.answer(market.prices(tried))
-            if answer.bound > best:
-                best, centre = answer.bound, tried
-                report(best, market.prices(tried))
-            new = columns.add_answer(answer)
+        for share in (0.4, 0.0):
+            tried = share * columns.centre + (1 - share) * duals
+            answer = market.answer(columns.split(tried))
+            new = columns.add(answer)
+            if answer.bound > best + SMALL:
+                best = answer.bound
+                report(best, columns.split(tried))
+                columns.move(tried)
             if new or stop():
                 break
-        short = value - best < 1e-4 * (1 + abs(value)) or not new
-        if short and columns.short and columns.cap < market.tables.weights.dropped:
-            columns.raise_cap()
-        elif short:
+        outside = (np.abs(duals - columns.centre) > WIDTH - SMALL) & (duals > SMALL)
+        if value - best < CLOSE * (1 + abs(value)) and not outside.any():
             return True
+        if not new:
+            if not outside.any():
+                return True
+            columns.move(0.5 * (columns.centre + duals))
     return False

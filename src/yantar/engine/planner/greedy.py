@@ -54,6 +54,19 @@ class Booking:
         return found
 
 
+def fits(tables: Tables, solution: Solution) -> bool:
+    """Whether choices, each possible by itself, fit beside each other: no double booking, room in every month."""
+    booking = Booking(tables)
+    for k, choice in enumerate(solution):
+        if choice is None:
+            continue
+        days, team = tables.options[k].days[choice.start], list(choice.team)
+        if booking.open[tables.authority[k], days].any() or booking.busy[np.ix_(team, days)].any():
+            return False
+        booking.book(k, choice)
+    return bool((booking.used <= tables.capacity[:, None]).all())
+
+
 def cheapest_team(options: Options, start: int, free: Bools, prices: Ints) -> tuple[int, list[int]] | None:
     """A cheap team among the free candidates: its cost and rows, the lead first; none when no team can be found.
 

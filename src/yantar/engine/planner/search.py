@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.sat.python import cp_model
 
-from yantar.engine.planner.bound import NEVER, Market
 from yantar.engine.planner.greedy import Booking
 from yantar.engine.planner.model import Model, Scope
 from yantar.engine.planner.state import State
@@ -47,11 +46,10 @@ class Stopper(cp_model.CpSolverSolutionCallback):
 class Search:
     """One search over one state."""
 
-    def __init__(self, state: State, seed: int, workers: int) -> None:
+    def __init__(self, state: State, seed: int) -> None:
         self.state, self.tables = state, state.tables
         self.rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
         self.noise = np.random.default_rng(seed)
-        self.workers = workers
         self.limits = Limits()
         self.open = [k for k, o in enumerate(self.tables.options) if o.possible and not o.wish.fixed]
 
@@ -59,23 +57,15 @@ class Search:
 
     def scopes_left(self) -> dict[int, Scope]:
         """All that a better plan than the present one may still use: what prices alone make too dear is left out. Nothing else is."""
-        tables, state = self.tables, self.state
-        best = state.best_total()
-        allowed = best - 1
-        prices = state.prices
+        regrets, best = self.state.regrets, self.state.best_total()
         found = {}
-        regret, slack = None, NEVER
-        if prices is not None:
-            bound, regret = Market(tables).regrets(prices)
-            slack = allowed - bound + 0.01
-        for k, options in enumerate(tables.options):
+        for k, options in enumerate(self.tables.options):
             if not options.possible:
                 continue
-            rows = np.arange(len(options.people))
-            starts = np.arange(len(options.days))
-            if regret is not None:
-                rows = rows[regret[k, options.people] <= slack]
-                starts = starts[options.start_cost - options.start_cost.min() <= slack]
+            rows, starts = np.arange(len(options.people)), np.arange(len(options.days))
+            if regrets is not None:
+                slack = best - 1 - regrets.bound + 0.01
+                rows, starts = rows[regrets.people[k, options.people] <= slack], starts[regrets.starts[k] <= slack]
             found[k] = Scope(rows, starts)
         return found
 
@@ -88,7 +78,7 @@ class Search:
         model.hint(state.best())
         missing = self.tables.weights.dropped * len(self.tables.impossible)
         reach = state.best_total()
-        solver = self._solver(seconds, self.workers)
+        solver = self._solver(seconds)
 
         def better(found: Stopper) -> None:
             solution: Solution = [None] * len(self.tables.wishes)
@@ -106,10 +96,10 @@ class Search:
             return True
         return False
 
-    def _solver(self, seconds: float, workers: int) -> cp_model.CpSolver:
+    def _solver(self, seconds: float) -> cp_model.CpSolver:
         solver = cp_model.CpSolver()
         solver.parameters.max_time_in_seconds = max(0.05, seconds)
-        solver.parameters.num_workers = workers
+        solver.parameters.num_workers = 1
         solver.parameters.random_seed = self.rng.randrange(1 << 30)
         solver.parameters.linearization_level = 2
         return solver
@@ -119,7 +109,7 @@ class Search:
     def step(self) -> None:
         """Free some audits, solve them anew, keep what is not worse."""
         state = self.state
-        solution, total = state.best(), state.best_total()
+        solution = state.best()
         freed = self._freed(solution)
         rest: Solution = [None if k in freed else c for k, c in enumerate(solution)]
         booking = Booking(self.tables, rest)
@@ -128,13 +118,11 @@ class Search:
         model.hint(solution)
         began = time.monotonic()
         limit = min(6.0, max(0.1, state.left()))
-        solver = self._solver(limit, self.workers)
+        solver = self._solver(limit)
         status = state.run(solver, model.cp, None)
         took = time.monotonic() - began
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            for k, choice in model.read(solver).items():
-                rest[k] = choice
-            state.offer(rest, equal=True, since=total)
+            state.merge(model.read(solver), solution)
         if status == cp_model.OPTIMAL and took < 0.5 * limit:
             self.limits.audits = min(160, int(self.limits.audits * 1.15) + 1)
         elif status != cp_model.OPTIMAL:
@@ -209,16 +197,18 @@ class Search:
 
     def _scope(self, k: int, solution: Solution) -> Scope:
         options, choice, limits = self.tables.options[k], solution[k], self.limits
-        prices: np.ndarray = options.cost + self.noise.random(len(options.people)) * 8  # type: ignore[type-arg]
-        regret = self.state.regret
-        if regret is not None:
-            prices = regret[k, options.people] + self.noise.random(len(options.people)) * 6
+        regrets = self.state.regrets
+        prices: Floats = options.cost + self.noise.random(len(options.people)) * 8
+        late: Floats = options.start_cost + self.noise.random(len(options.days)) * 0.9
+        if regrets is not None:
+            prices = regrets.people[k, options.people] + self.noise.random(len(options.people)) * 6
+            late = regrets.starts[k] + self.noise.random(len(options.days)) * 3
         order = np.argsort(prices)
         share = self.noise.random(len(order)) < 0.9
         rows = order[share][: limits.candidates - 6]
         leads = order[options.lead[order].any(axis=1)][:6]
         chosen: list[Ints] = [rows, leads, self._spread(options.covers, order), self.noise.integers(0, len(order), 6)]
-        starts = [np.argsort(options.start_cost + self.noise.random(len(options.days)) * 0.9)[: limits.starts - 3]]
+        starts = [np.argsort(late)[: limits.starts - 3]]
         starts.append(self.noise.integers(0, len(options.days), 3))
         if choice is not None:
             chosen.append(np.array([options.row[i] for i in choice.team]))
@@ -230,19 +220,18 @@ class Search:
         return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
 
 
-def improve(search: Search) -> None:
-    """Steps of the search until time is up; the whole at once as soon as it is small enough."""
+def improve(search: Search, first: bool) -> None:
+    """Steps of the search until time is up; one thread (`first`) tries the whole at once as soon as steps find no more."""
     state = search.state
-    tried, idle, best = False, 0, state.best_total()
+    idle, best, tried = 0, state.best_total(), -1.0
     while not state.over():
         idle, best = (0 if state.best_total() < best else idle + 1), state.best_total()
-        if not tried and state.prices_final.is_set() and idle > PATIENCE:
+        if first and state.prices_final.is_set() and idle > PATIENCE and state.bound > tried + 1e-6:
             scopes = search.scopes_left()
+            tried, idle = state.bound, 0
             if sum(len(s.rows) for s in scopes.values()) <= WHOLE:
                 state.phase = "proof"
-                if search.whole(scopes, state.left()):
-                    return
-            tried = True
+                search.whole(scopes, state.left())
+                state.phase = "improvement"
         else:
-            state.phase = "improvement"
             search.step()

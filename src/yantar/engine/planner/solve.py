@@ -7,19 +7,21 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from yantar.engine.planner.answer import as_plan
-from yantar.engine.planner.bound import Market
-from yantar.engine.planner.columns import generate_columns
 from yantar.engine.planner.consistency import Inconsistent, problems_of
 from yantar.engine.planner.forms import Instance, Plan, Status
 from yantar.engine.planner.greedy import first_plan
+from yantar.engine.planner.prices import find_prices
 from yantar.engine.planner.search import Search, improve
 from yantar.engine.planner.state import State
 from yantar.engine.planner.tables import Tables
 
 POLL = 0.2
 """Seconds between two looks at the state, and the longest wait for `cancelled`."""
+PATIENCE = 5.0
+"""Seconds, at most, to wait for threads to end that were told to."""
 EXPLAIN = 3.0
 """Seconds, at most, for finding out why wishes were left out, after the search."""
 
@@ -48,7 +50,7 @@ def make_plan(
 
     seconds: time limit; ends earlier when the plan is proven to be the best. A first plan is made even when the limit is shorter than
     that takes, and reasons for wishes left out may take up to 3 seconds more. seed: another seed, another search. workers: threads
-    that search, at least 1 (none: the processors there are); one more computes the bound.
+    that work, at least 1 (none: the processors there are); with 1 a second one still computes the bound, and with more it searches after that.
     progress: called in the caller's thread about five times a second, and always with the last state. cancelled: asked as often; once it
     says True the best plan so far is the answer, with the status `cancelled`.
     The same seed gives the same plan only when it is proven optimal and the only one; times of threads differ from run to run.
@@ -82,7 +84,8 @@ def make_plan(
             if was_cancelled or (state.over() and state.first_at is not None):
                 state.stop()
     finally:
-        while any(thread.is_alive() for thread in running):
+        until = time.monotonic() + PATIENCE
+        while any(thread.is_alive() for thread in running) and time.monotonic() < until:
             state.stop()
             time.sleep(0.01)
     if failures:
@@ -112,14 +115,20 @@ def _threads(state: State, seed: int, workers: int) -> list[Callable[[], None]]:
     def search() -> None:
         state.phase = "first plan"
         state.offer(first_plan(tables, state.stopped.is_set))
-        improve(Search(state, seed, workers))
+        state.phase = "improvement"
+        improve(Search(state, seed), first=True)
 
     def bound() -> None:
-        market = Market(tables)
         state.raise_bound(float(tables.weights.dropped * len(tables.impossible)))
-        if generate_columns(market, state.best(), state.learn, state.over):
-            if state.prices is not None:
-                state.regret = market.regrets(state.prices)[1]
-            state.prices_final.set()
+        while state.first_at is None and not state.over():
+            time.sleep(0.01)
+        find_prices(state)
+        if workers > 1:
+            improve(Search(state, seed + 1), first=False)
 
-    return [search, bound]
+    def more(number: int) -> None:
+        while state.first_at is None and not state.over():
+            time.sleep(0.01)
+        improve(Search(state, seed + number), first=False)
+
+    return [search, bound, *(partial(more, number) for number in range(2, workers))]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 import time
 
+from ortools.linear_solver.python import model_builder_helper as builder
 from ortools.sat.python import cp_model
 
-from yantar.engine.planner.bound import Prices
-from yantar.engine.planner.tables import Floats, Solution, Tables
+from yantar.engine.planner.bound import Regrets
+from yantar.engine.planner.greedy import fits
+from yantar.engine.planner.tables import Choice, Solution, Tables
 
 
 class State:
@@ -21,8 +23,7 @@ class State:
         self.phase = "tables"
         self.stopped = threading.Event()
         self.changed = threading.Event()
-        self.prices: Prices | None = None
-        self.regret: Floats | None = None
+        self.regrets: Regrets | None = None
         self.prices_final = threading.Event()
         self.first_at: float | None = None
         self.bound = 0.0
@@ -30,6 +31,7 @@ class State:
         self._best: Solution = [None] * len(tables.wishes)
         self._total = tables.weights.dropped * len(tables.wishes)
         self._solvers: set[cp_model.CpSolver] = set()
+        self._relaxations: set[builder.ModelSolverHelper] = set()
 
     def left(self) -> float:
         return self.deadline - time.monotonic()
@@ -48,7 +50,17 @@ class State:
     def best_total(self) -> int:
         return self._total
 
-    def offer(self, solution: Solution, equal: bool = False, since: int | None = None) -> bool:
+    def merge(self, changed: dict[int, Choice | None], on: Solution) -> bool:
+        """Take new choices for some wishes of the plan `on`: into the present plan where they still fit into it, else as they were made."""
+        with self._lock:
+            present = list(self._best)
+        if present != on:
+            mixed = [changed.get(k, c) for k, c in enumerate(present)]
+            if fits(self.tables, mixed) and self.offer(mixed, equal=True):
+                return True
+        return self.offer([changed.get(k, c) for k, c in enumerate(on)], equal=True)
+
+    def offer(self, solution: Solution, equal: bool = False) -> bool:
         """Take a plan if it is better (or as good, when `equal`)."""
         total = self.tables.total(solution).total
         with self._lock:
@@ -68,10 +80,12 @@ class State:
                 self.bound = bound
                 self.changed.set()
 
-    def learn(self, bound: float, prices: Prices) -> None:
+    def learn(self, regrets: Regrets) -> None:
         """Better prices were found."""
-        self.prices = prices
-        self.raise_bound(bound)
+        with self._lock:
+            if self.regrets is None or regrets.bound > self.regrets.bound:
+                self.regrets = regrets
+        self.raise_bound(regrets.bound)
 
     def run(self, solver: cp_model.CpSolver, model: cp_model.CpModel, callback: cp_model.CpSolverSolutionCallback | None) -> cp_model.CpSolverStatus:
         """Solve, so that `stop` reaches the solver."""
@@ -85,9 +99,23 @@ class State:
             with self._lock:
                 self._solvers.discard(solver)
 
+    def run_relaxation(self, solver: builder.ModelSolverHelper, model: builder.ModelBuilderHelper) -> None:
+        """Solve a linear relaxation, so that `stop` reaches it."""
+        with self._lock:
+            if self.stopped.is_set():
+                return
+            self._relaxations.add(solver)
+        try:
+            solver.solve(model)
+        finally:
+            with self._lock:
+                self._relaxations.discard(solver)
+
     def stop(self) -> None:
         """End everything soon."""
         self.stopped.set()
         with self._lock:
             for solver in self._solvers:
                 solver.stop_search()
+            for relaxation in self._relaxations:
+                relaxation.interrupt_solve()
