@@ -223,3 +223,11 @@ def _path(unit: int | None, above: Mapping[int, int | None]) -> tuple[int, ...]:
         path.append(unit)
         unit = above.get(unit)
     return tuple(path)
+
+
+def unit_names(ids: Iterable[int], on: date) -> dict[int, UnitVersion]:
+    """What units are called on a day, by key; of what is over by then, as it was last. One query, none for no unit."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    return {row.unit_id: row for row in UnitVersion.objects.filter(unit_id__in=wanted, valid_from__lte=on).order_by("valid_from")}

@@ -7,7 +7,7 @@ from typing import ClassVar
 import pghistory
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yantar.qms.organisation.models import Authority, Unit
@@ -17,9 +17,9 @@ from yantar.qms.standards.models import Clause
 
 
 class ProcessKind(models.TextChoices):
-    MANAGEMENT = "management", _("Management")
-    CORE = "core", _("Core")
-    SUPPORT = "support", _("Support")
+    MANAGEMENT = "management", pgettext_lazy("processes", "Management")
+    CORE = "core", pgettext_lazy("processes", "Core")
+    SUPPORT = "support", pgettext_lazy("processes", "Support")
 
 
 @pghistory.track()

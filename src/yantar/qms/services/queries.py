@@ -14,6 +14,7 @@ from yantar.core import clock
 from yantar.core.actions import System
 from yantar.qms.organisation.models import Authority, AuthorityVersion, UnitVersion
 from yantar.qms.organisation.queries import authorities, internal_authority_ids, names_on
+from yantar.qms.people.models import Auditor
 from yantar.qms.standards.models import Clause, Edition
 
 from .models import Process, ProcessFacts, ProcessKind, ProcessPart
@@ -309,3 +310,9 @@ def parts_for_planning(since: date) -> dict[int, list[ProcessPart]]:
 def names_of(processes: Iterable[Process], on: date) -> dict[int, AuthorityVersion]:
     """What the authorities of processes are called on a day, by key. One query."""
     return names_on({one.authority_id for one in processes if one.authority_id}, on)
+
+
+def parts_of(viewer: Any, auditor: Auditor) -> list[ProcessPart]:
+    """Parts of an auditor in processes whose maps the viewer sees, the latest first, process and authority joined. One query."""
+    rows = ProcessPart.objects.filter(auditor=auditor, process__in=_seen(viewer)).select_related("process__authority")
+    return list(rows.order_by("-valid_from", "pk"))
