@@ -152,7 +152,7 @@ def test_every_transition_and_everybody(row: Transition) -> None:
         persons = everybody(people)
         assert list(persons) == EVERYBODY
         finding = _prepared(row, people, persons)
-    with clock.at(DAY + timedelta(days=95 if row.before == State.WAITING_EFFECT else 0)):
+    with clock.at(DAY + timedelta(days=95 if row.before in (State.WAITING_EFFECT, State.CLOSED) else 0)):
         may = set()
         for name, person in persons.items():
             steps = FindingStep.objects.filter(finding=finding).count()

@@ -24,6 +24,8 @@ from .models import CaseState, Cause, ElsewhereAnswer, Finding, GovernmentCase, 
 from .telling import CASES_PAGE, ELSEWHERE_PAGE, page_of
 
 REMIND_DAYS = 3
+_OVER = ("rejected", "closed", "cancelled", "noted")
+"""In the words of the index, so that it serves."""
 _OWNER: dict[str, str] = {
     State.CONTAINMENT: "correct",
     State.ANALYSIS: "analyse",
@@ -125,7 +127,7 @@ def _waiting(user: Any, mine: _Mine) -> QuerySet[Finding]:
         wanted |= second & Q(authority_id__in=mine.heads)
     live = Q(actions__withdrawn_at__isnull=True, actions__done_on__isnull=True, actions__round=F("reopened"))
     left = Count("actions", filter=Case(When(live, then=True), default=False))
-    return Finding.objects.filter(wanted).annotate(actions_left=left).order_by("due_on", "pk")
+    return Finding.objects.filter(wanted).exclude(state__in=_OVER).annotate(actions_left=left).order_by("due_on", "pk")
 
 
 def _by_finding(user: Any, mine: _Mine, on: date) -> Iterable[Duty]:

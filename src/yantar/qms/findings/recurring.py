@@ -17,7 +17,7 @@ from yantar.qms.standards.models import Clause, Correspondence, Edition
 
 from . import timing
 from .models import Escalation, Finding, Grade, Recurrence, State, Verdict
-from .recording import move
+from .recording import locked, move
 from .telling import LEAD, RUNNING, tell
 
 SERIOUS = frozenset({Grade.MAJOR, Grade.MINOR})
@@ -78,7 +78,9 @@ def look_back(finding: Finding, by: Actor) -> Recurrence | None:
     earlier = earlier_of(finding, place) if place else None
     if place is None or earlier is None:
         return None
-    reopens = earlier.grade in SERIOUS and finding.grade in SERIOUS
+    earlier = locked(earlier.pk)
+    # Somebody may have reopened it at this moment: then the new one only belongs to it.
+    reopens = earlier.grade in SERIOUS and finding.grade in SERIOUS and earlier.state == State.CLOSED
     row = Recurrence.objects.create(
         earlier=earlier,
         later=finding,
@@ -90,7 +92,6 @@ def look_back(finding: Finding, by: Actor) -> Recurrence | None:
         finding.save(update_fields=["repeats"])
     current().decided["recurs"] = {"earlier": earlier.number, "outcome": str(row.outcome)}
     if reopens:
-        earlier = Finding.objects.select_for_update(no_key=True, of=("self",)).get(pk=earlier.pk)
         begin_again(earlier, "reopen", System("recurrence"), comment=finding.number)
     tell(earlier, f"findings.{row.outcome}", by, roles=(*RUNNING, *LEAD), people=[earlier.owner, earlier.verifier], later=finding.number)
     _escalate(finding, place, earlier, by)

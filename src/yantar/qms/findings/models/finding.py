@@ -143,6 +143,9 @@ class Finding(models.Model):
             models.Index(fields=["origin_kind", "origin_id"], name="finding_origin"),
             models.Index(fields=["authority", "clause", "process", "raised_on"], name="finding_recurs"),
             models.Index(fields=["due_on"], condition=models.Q(due_on__isnull=False), name="finding_due"),
+            models.Index(
+                fields=["state", "authority"], condition=~models.Q(state__in=["rejected", "closed", "cancelled", "noted"]), name="finding_waiting"
+            ),
             models.Index(fields=["owner"], condition=models.Q(closed_on__isnull=True), name="finding_owner"),
         ]
         constraints: ClassVar = [
