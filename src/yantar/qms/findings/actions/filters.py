@@ -22,7 +22,7 @@ def _own(by: Actor, saved: SavedFilter) -> None:
         raise PermissionDenied("findings.saved_filter")
 
 
-def _name(by: User, name: str, other_than: int | None = None) -> str:
+def _name(by: User, name: str, other_than: int = 0) -> str:
     name = " ".join(name.split())
     if not name:
         raise Refused(Problem(_("Give the filter a name."), "required", "name"))

@@ -261,7 +261,7 @@ def _slice(viewer: Any, wanted: Wanted, limit: int, number: int) -> tuple[int, l
 
 _DAYS = ("raised_on", "state_since", "due_on", "overall_due_on")
 _OWN = ("number", "grade", "state", "gap", *_DAYS, "origin_kind", "origin_label", "reopened", "shared")
-_JOINED = ("pk", "authority_id", "clause__number", "process__name_ru", "process__name_en", "owner__full_name", "repeats_id")
+_JOINED = ("pk", "gap_en", "authority_id", "clause__number", "process__name_ru", "process__name_en", "owner__full_name", "repeats_id")
 
 
 def rows(ids: list[int]) -> list[Row]:
@@ -276,7 +276,7 @@ def _row(one: Mapping[str, Any], names: Mapping[int, AuthorityVersion], today: d
     over = [day for day in (one["due_on"], one["overall_due_on"]) if day is not None and day < today]
     process = (one["process__name_en"] or one["process__name_ru"]) if english else one["process__name_ru"]
     return Row(
-        **{name: one[name] for name in _OWN},
+        **{name: one[name] for name in _OWN} | {"gap": (one["gap_en"] or one["gap"]) if english else one["gap"]},
         authority=names.get(one["authority_id"]),
         clause=one["clause__number"] or "",
         process=process or "",
