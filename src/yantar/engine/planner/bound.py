@@ -18,6 +18,8 @@ import numpy as np
 from yantar.engine.planner.tables import Bools, Floats, Ints, Tables
 
 NEVER = 1e9
+STEPS = 4
+"""Steps of so many days, at most, are counted."""
 SAFETY = 1e-7
 """Share taken off every bound for rounding of floating point numbers."""
 
@@ -32,7 +34,10 @@ class Grain(StrEnum):
 
 @dataclass(frozen=True)
 class Prices:
-    """By group for a place and for leading, by (group, field) for covering, by (auditor, month) for a day; never negative."""
+    """By group for a place and for leading, by (group, field) for covering, by (step, auditor, month) for room; never negative.
+
+    Room is counted in whole steps of 1 day, 2 days and so on: of 5 days in a month there is one step of 3, so one audit of 3 days or more.
+    """
 
     place: Floats
     lead: Floats
@@ -72,7 +77,13 @@ class Market:
         self.weight, self.even = tables.weights.load, tables.even
         self.group_of: list[Ints] = []
         """For each wish the group of each start."""
-        wish_of, start_cost, profiles, members, leads, cover_group, covers = [], [], [], [], [], [], []
+        wish_of: list[int] = []
+        start_cost: list[float] = []
+        profiles: list[Ints] = []
+        members: list[Bools] = []
+        leads: list[Bools] = []
+        cover_group: list[int] = []
+        covers: list[Bools] = []
         for k, o in enumerate(tables.options):
             self.cost[k, o.people] = o.cost
             self.lead_cost[k, o.people] = o.lead_cost
@@ -97,6 +108,7 @@ class Market:
         self.cover_group: Ints = np.array(cover_group, dtype=np.int64)
         self.covers: Bools = np.array(covers, dtype=np.bool_).reshape(-1, people)
         self.first_group: Ints = np.searchsorted(self.wish_of, np.flatnonzero(self.possible))
+        self.steps = range(1, 1 + min(STEPS, int(tables.capacity.max(initial=1))))
         self.rank: Ints = np.cumsum(self.possible) - 1
         """Number of a possible wish among the possible ones."""
 
@@ -118,7 +130,7 @@ class Market:
 
     def no_prices(self) -> Prices:
         groups = len(self.wish_of)
-        room = np.zeros((len(self.tables.auditors), self.tables.months))
+        room = np.zeros((len(self.steps), len(self.tables.auditors), self.tables.months))
         return Prices(np.zeros(groups), np.zeros(groups), np.zeros(len(self.cover_group)), room)
 
     def answer(self, prices: Prices) -> Answer:
@@ -130,8 +142,11 @@ class Market:
         for j, g in enumerate(self.cover_group):
             if prices.cover[j]:
                 values[g] += prices.cover[j] * self.covers[j]
-        if prices.room.any():
-            values -= self.profile @ prices.room.T
+        room = 0.0
+        for n, step in enumerate(self.steps):
+            if prices.room[n].any():
+                values -= (self.profile // step) @ prices.room[n].T
+                room += float((prices.room[n] * (self.tables.capacity // step)[:, None]).sum())
         values[~self.member] = -NEVER
         best = np.full(self.cost.shape, -NEVER)
         best[self.possible] = np.maximum.reduceat(values, self.first_group, axis=0) if len(values) else best[self.possible]
@@ -141,7 +156,7 @@ class Market:
         dropped = self.tables.weights.dropped
         taken = np.minimum(np.minimum.reduceat(offered, self.first_group), dropped) if len(offered) else offered
         bound = float(taken.sum()) + dropped * int((~self.possible).sum())
-        bound -= float(earned.sum()) + float((prices.room * self.tables.capacity[:, None]).sum())
+        bound -= float(earned.sum()) + room
         return Answer(bound - SAFETY * (1 + abs(bound)), earned, chosen & (best > 0), values, leading, offered)
 
     def _sets(self, values: Floats, even: int | None = None) -> tuple[Floats, Bools]:

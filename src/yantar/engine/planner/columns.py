@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from ortools.linear_solver import pywraplp  # type: ignore[import-untyped]
+from ortools.linear_solver import pywraplp  # type: ignore[import-untyped,attr-defined,unused-ignore]
 
 from yantar.engine.planner.bound import Answer, Market, Prices
-from yantar.engine.planner.tables import Floats
+from yantar.engine.planner.tables import Bools, Floats
 
 SMALL = 1e-6
 WIDTH = 6.0
@@ -30,10 +30,10 @@ class Columns:
         self.lp.SetSolverSpecificParametersAsString("use_preprocessing: false")
         self.infinity = self.lp.infinity()
         groups, covers = len(market.wish_of), len(market.cover_group)
-        self.room = [(int(i), int(m)) for i, m in np.argwhere(self._may_fill())]
+        self.room = [(n, int(i), int(m)) for n, step in enumerate(market.steps) for i, m in np.argwhere(self._may_fill(step))]
         self.free = 2 * groups + covers
         rows = self.free + len(self.room)
-        least = [0.0] * self.free + [-float(market.tables.capacity[i]) for i, _ in self.room]
+        least = [0.0] * self.free + [-float(market.tables.capacity[i] // market.steps[n]) for n, i, _ in self.room]
         self.rows = [self.lp.RowConstraint(bound, self.infinity, "") for bound in least]
         self.choice = [self.lp.RowConstraint(1.0, self.infinity, "") if p else None for p in market.possible]
         self.once = [self.lp.RowConstraint(-self.infinity, 1.0, "") for _ in range(market.cost.shape[1])]
@@ -62,11 +62,11 @@ class Columns:
         self.centre = np.zeros(rows)
         self.move(self.joined(centre))
 
-    def _may_fill(self) -> np.ndarray:  # type: ignore[type-arg]
-        """(auditor, month): whether their audits could need more room than there is."""
-        market = self.market
-        needed = market.member.T.astype(np.float64) @ market.profile
-        found: np.ndarray = needed > market.tables.capacity[:, None]  # type: ignore[type-arg]
+    def _may_fill(self, step: int) -> Bools:
+        """(auditor, month): whether their audits could need more steps of so many days than there are, and days alone don't say so."""
+        market, room = self.market, self.market.tables.capacity
+        needed = market.member.T.astype(np.float64) @ (market.profile // step)
+        found: Bools = (needed > (room // step)[:, None]) & ((step == 1) | (room % step > 0) & (room >= step))[:, None]
         return found
 
     def joined(self, prices: Prices) -> Floats:
@@ -106,7 +106,7 @@ class Columns:
         x = self.lp.NumVar(0, self.infinity, "")
         self.once[i].SetCoefficient(x, 1)
         cost = float(market.weight * max(0, int(market.length[audits].sum()) - market.even))
-        room: dict[int, int] = {}
+        room = np.zeros((len(market.steps), market.tables.months), dtype=np.int64)
         for k, g in zip(audits, places, strict=True):
             cost += market.cost[k, i]
             self.rows[g].SetCoefficient(x, 1)
@@ -116,11 +116,11 @@ class Columns:
             for j in self.covers_of[g]:
                 if market.covers[j, i]:
                     self.rows[2 * groups + j].SetCoefficient(x, 1)
-            for month in np.flatnonzero(market.profile[g]):
-                room[int(month)] = room.get(int(month), 0) + int(market.profile[g, month])
-        for month, days in room.items():
-            if (i, month) in self.room_row:
-                self.room_row[i, month].SetCoefficient(x, -days)
+            for n, step in enumerate(market.steps):
+                room[n] += market.profile[g] // step
+        for n, month in np.argwhere(room).tolist():
+            if (n, i, month) in self.room_row:
+                self.room_row[n, i, month].SetCoefficient(x, -int(room[n, month]))
         self.objective.SetCoefficient(x, cost)
         return True
 

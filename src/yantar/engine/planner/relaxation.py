@@ -29,7 +29,7 @@ class Relaxation:
         self.person: Ints = np.concatenate([one[1], two[1]])
         self.leads: Bools = np.arange(len(self.group)) >= len(one[0])
         self.model = builder.ModelBuilderHelper()
-        self.kinds: list[tuple[str, int, int]] = []
+        self.kinds: list[tuple[str, int, int, int]] = []
         self._columns()
         self._rows_of_groups()
         self._rows_of_people()
@@ -47,13 +47,13 @@ class Relaxation:
             self.model.set_var_upper_bound(n, upper)
             self.model.set_var_objective_coefficient(n, points)
 
-    def _row(self, kind: str, a: int, b: int, columns: Ints, factors: Floats, least: float) -> None:
+    def _row(self, kind: str, at: int, columns: Ints, factors: Floats, least: float, month: int = 0, step: int = 0) -> None:
         row = self.model.add_linear_constraint()
         self.model.set_constraint_lower_bound(row, least)
         self.model.set_constraint_upper_bound(row, INFINITE)
         for column, factor in zip(columns.tolist(), factors.tolist(), strict=True):
             self.model.add_term_to_constraint(row, column, factor)
-        self.kinds.append((kind, a, b))
+        self.kinds.append((kind, at, month, step))
 
     def _rows_of_groups(self) -> None:
         market = self.market
@@ -67,10 +67,10 @@ class Relaxation:
             wanted = [("place", g, columns, float(market.size[k])), ("lead", g, columns[self.leads[columns]], 1.0)]
             wanted += [("cover", j, columns[market.covers[j, self.person[columns]]], 1.0) for j in covers.get(g, ())]
             for kind, at, able, need in wanted:
-                self._row(kind, at, 0, np.append(able, self.count + g), np.append(np.ones(len(able)), -need), 0.0)
+                self._row(kind, at, np.append(able, self.count + g), np.append(np.ones(len(able)), -need), 0.0)
         for k in np.flatnonzero(market.possible):
             groups = np.flatnonzero(market.wish_of == k)
-            self._row("choice", int(k), 0, self.count + groups, np.ones(len(groups)), 1.0)
+            self._row("choice", int(k), self.count + groups, np.ones(len(groups)), 1.0)
 
     def _rows_of_people(self) -> None:
         market = self.market
@@ -80,14 +80,17 @@ class Relaxation:
         for i in range(market.cost.shape[1]):
             columns = order[edges[i] : edges[i + 1]]
             days = market.length[market.wish_of[self.group[columns]]].astype(np.float64)
-            self._row("load", i, 0, np.append(columns, above + i), np.append(-days, 1.0), -float(market.even))
+            self._row("load", i, np.append(columns, above + i), np.append(-days, 1.0), -float(market.even))
             long = days > market.even
             if long.any():
-                self._row("load", i, 0, np.append(columns[long], above + i), np.append(market.even - days[long], 1.0), 0.0)
+                self._row("load", i, np.append(columns[long], above + i), np.append(market.even - days[long], 1.0), 0.0)
             profile, room = market.profile[self.group[columns]], int(market.tables.capacity[i])
-            for month in np.flatnonzero(profile.sum(axis=0) > room):
-                used = profile[:, month] > 0
-                self._row("room", i, int(month), columns[used], -profile[used, month].astype(np.float64), -float(room))
+            for n, step in enumerate(market.steps):
+                steps = profile // step
+                for month in np.flatnonzero((steps.sum(axis=0) > room // step) & (room >= step)):
+                    used = steps[:, month] > 0
+                    if step == 1 or (room // step) * step < room:
+                        self._row("room", i, columns[used], -steps[used, month].astype(np.float64), -float(room // step), int(month), n)
 
     def prices(self, accuracy: float, seconds: float, state: State) -> Prices | None:
         """Solve to a relative accuracy; the duals as prices (none: nothing came out)."""
@@ -101,9 +104,9 @@ class Relaxation:
             return None
         found = self.market.no_prices()
         target = {"place": found.place, "lead": found.lead, "cover": found.cover}
-        for dual, (kind, a, b) in zip(np.array(solver.dual_values()).clip(0), self.kinds, strict=True):
+        for dual, (kind, at, month, step) in zip(np.array(solver.dual_values()).clip(0), self.kinds, strict=True):
             if kind == "room":
-                found.room[a, b] = dual
+                found.room[step, at, month] = dual
             elif kind in target:
-                target[kind][a] = dual
+                target[kind][at] = dual
         return found

@@ -13,7 +13,7 @@ from ortools.sat.python import cp_model
 from yantar.engine.planner.greedy import Booking
 from yantar.engine.planner.model import Model, Scope
 from yantar.engine.planner.state import State
-from yantar.engine.planner.tables import Ints, Solution
+from yantar.engine.planner.tables import Floats, Ints, Solution
 
 WHOLE = 9_000
 """Candidates of all wishes together up to which the whole problem is given to the solver at once."""
