@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -17,10 +19,13 @@ from yantar.qms.organisation.queries import successor_map
 from yantar.qms.standards.actions import library_is_current, load_library
 
 from . import cast, story
-from .play import SIMULATION, Played, Player, Progress
+from .loop import Loop
+from .play import SIMULATION, Played, Player, Progress, living
 
 PASSWORD = "yantar-demo-2026"  # noqa: S105 - printed at every start; demonstration accounts can't exist in production
 SEED = 2010
+LOOP_AUTHORITIES = 40
+"""Authorities whose audits and findings are played; those beyond have certificates only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +90,16 @@ def build(
         )
     player = Player(seed)
     played = player.play(events, progress)
+    names = iter(_names())
     with clock.at(first):
-        _people(player, first, today)
+        _people(player, names, first, today)
+    Loop(random.Random(f"{seed}-loop"), today).play(living(today)[:LOOP_AUTHORITIES], names)  # noqa: S311 - repeatable, not secret
     current().target = opened
     return played
 
 
-def _people(player: Player, on: date, today: date) -> None:
+def _people(player: Player, names: Iterator[str], on: date, today: date) -> None:
     """Demonstration accounts for every role, and a coordinator and a head for every authority."""
-    names = iter(_names())
     taken = {(one.authority, one.role) for one in SIGN_INS}
     until = {Role.CERTIFIER: today + timedelta(days=180)}
     for one in SIGN_INS:
