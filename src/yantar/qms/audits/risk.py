@@ -13,7 +13,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Min, Prefetch
+from django.utils import timezone
 
 from yantar.engine import risk as engine
 from yantar.library import loader
@@ -25,7 +26,7 @@ from yantar.qms.organisation.models.reorganisation import Affected
 from yantar.qms.organisation.queries import successor_map
 from yantar.qms.services.models import Process, ProcessFacts
 
-from .models import Audit, AuditState, RiskAssessment
+from .models import Audit, AuditKind, AuditState, Programme, RiskAssessment
 
 DONE = (AuditState.REPORTED, AuditState.FOLLOW_UP, AuditState.CLOSED)
 """States in which an audit has a result."""
@@ -37,6 +38,16 @@ PLACES = Decimal("0.0001")
 def risk_table() -> RiskTable:
     """Factors and bands that ship with the library."""
     return loader.load_risk()
+
+
+def audits_began(on: date) -> date:
+    """The day from which audits are counted here: of the first internal audit or the first programme, at the latest `on`. Two queries.
+
+    What was never audited is due from then on; otherwise a government that has just begun would be late with everything at once.
+    """
+    first = Audit.objects.filter(kind=AuditKind.INTERNAL, first_day__isnull=False).aggregate(day=Min("first_day"))["day"]
+    opened = Programme.objects.aggregate(moment=Min("created_at"))["moment"]
+    return min([day for day in (first, timezone.localdate(opened) if opened is not None else None, on) if day is not None])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,7 @@ class Inputs:
     def __init__(self, on: date) -> None:
         self.on = on
         self.table = risk_table()
+        self.began = audits_began(on)
         self.follow = successor_map(on)
         self.authorities = list(Authority.objects.on(on).order_by("code"))
         alive = {one.pk for one in self.authorities}
@@ -192,7 +204,7 @@ def _assessed(inputs: Inputs, authority: int, process: int | None, since: date) 
     triggers = [*inputs.changed.get(authority, ()), *inputs.alarms.get((authority, None), ())]
     if process is not None:
         triggers += inputs.alarms.get((authority, process), ())
-    due = engine.next_due(last_on or since, score.months, triggers, trigger_days=inputs.table.trigger_days)
+    due = engine.next_due(last_on or max(since, inputs.began), score.months, triggers, trigger_days=inputs.table.trigger_days)
     return Assessed(authority, process, process, score, last_on, due)
 
 

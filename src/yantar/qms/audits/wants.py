@@ -26,7 +26,7 @@ from yantar.qms.standards.queries import audit_time_table
 
 from .instance import PUT_OFF
 from .models import Audit, AuditKind, AuditState, Programme, RiskAssessment
-from .risk import latest, risk_table
+from .risk import audits_began, latest, risk_table
 
 BY_HAND = "by_hand"
 """Reason of an audit that a person added: making the list anew leaves it alone."""
@@ -98,6 +98,7 @@ class Year:
             assert process.authority_id is not None
             self.processes[self.holder(process.authority_id)].append(process)
         self.risks = latest(on=on)
+        self.began = audits_began(on)
         self.standing = self._standing()
         self.clauses = self._clauses()
         self.done = self._done(kept)
@@ -192,7 +193,7 @@ class Year:
     def _process(self, authority: int, process: Process, bands: Mapping[str, int]) -> coverage.AuditedProcess:
         known = self.risks.get((authority, process.pk))
         months = bands.get(known.band, 12) if known is not None else 12
-        return coverage.AuditedProcess(str(process.pk), months, process.valid_from)
+        return coverage.AuditedProcess(str(process.pk), months, max(process.valid_from, self.began))
 
 
 def newest_edition(on: date) -> Edition | None:

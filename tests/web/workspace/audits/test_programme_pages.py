@@ -255,7 +255,7 @@ def test_papers_say_the_same_as_the_page(as_: As, given: World) -> None:
     assert {row[7].value for row in sheet.iter_rows(min_row=2)} == leads
     for prefix in ("", "/en"):
         pdf = PdfReader(io.BytesIO(client.get(f"{prefix}{HEAD}programme.pdf").content))
-        text = " ".join(page.extract_text() for page in pdf.pages)
+        text = " ".join(page.extract_text() for page in pdf.pages).replace("\xad", "-")
         assert all(number in text for number in numbers)
         assert programme.goals.split()[0] in text
     calendar = Calendar.from_ical(client.get(f"{HEAD}programme.ics").content)

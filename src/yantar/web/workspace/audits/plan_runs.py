@@ -131,7 +131,7 @@ def run(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     """How far a run is; afterwards its plan, what it costs, what it leaves out and why."""
     one = _run(request, year, pk)
     running = one.job is not None and one.job.finished_at is None
-    context: dict[str, Any] = {"run": one, "programme": one.programme, "year": year, "running": running, "tab": "runs"}
+    context: dict[str, Any] = {"run": one, "programme": one.programme, "year": year, "running": running, "tab": "runs", "whole": True}
     context |= {"may_change": person(request).has_perm(CHANGE)}
     if one.job is not None:
         context |= _progress(one)
@@ -230,5 +230,5 @@ def apply(request: HttpRequest, year: int, pk: int) -> HttpResponse:
 def runs(request: HttpRequest, year: int) -> HttpResponse:
     """Every run of the planner for a year."""
     one = whole(request, year)
-    context = {"programme": one, "year": year, "runs": queries.runs(person(request), one), "statuses": STATUSES, "tab": "runs"}
+    context = {"programme": one, "year": year, "runs": queries.runs(person(request), one), "statuses": STATUSES, "tab": "runs", "whole": True}
     return render(request, "workspace/audits/plan_runs.html", context)

@@ -112,6 +112,7 @@ def risks(request: HttpRequest, year: int) -> HttpResponse:
         "total": len(lines),
         "table": table,
         "tab": "risks",
+        "whole": True,
     }
     return render(request, "workspace/audits/programme_risks.html", context)
 
@@ -176,6 +177,7 @@ def coverage(request: HttpRequest, year: int) -> HttpResponse:
         "open_processes": [pair for pair in open_processes if pair[1]],
         "missing": sum(each.missing for each in everything),
         "tab": "coverage",
+        "whole": True,
     }
     return render(request, "workspace/audits/programme_coverage.html", context)
 
