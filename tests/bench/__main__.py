@@ -20,6 +20,7 @@ BENCHES = {
     "certificates": ("bench_import", "measure_certificates"),
     "server": ("bench_server", "measure"),
     "start": ("bench_start", "measure"),
+    "planner": ("planner", "measure"),
 }
 
 
@@ -33,6 +34,10 @@ def _figure(row: dict[str, Any]) -> tuple[str, str, bool]:
         return f"{row['share']:.2f}", f"≥ {row['target_at_least']}", row["share"] >= row["target_at_least"]
     if "milliseconds" in row:
         return f"{row['milliseconds']:.1f} ms", f"≤ {row['target']} ms", row["milliseconds"] <= row["target"]
+    if "percent" in row:
+        return f"{row['percent']:.2f} %", f"≤ {row['target']:g} %", row["percent"] <= row["target"]
+    if "megabytes" in row:
+        return f"{row['megabytes']} MB", f"≤ {row['target']} MB", row["megabytes"] <= row["target"]
     return f"{row['seconds']:.2f} s", f"≤ {row['target']:g} s", row["seconds"] <= row["target"]
 
 
