@@ -124,7 +124,7 @@ def known(audit: Audit, rows: list[FindingRow]) -> tuple[dict[str, Clause], dict
 def check(audit: Audit, rows: list[FindingRow]) -> list[Problem]:
     """Everything that is wrong with the rows, in order."""
     clauses, units = known(audit, rows)
-    already = set(Finding.objects.filter(origin_kind="external_audit", origin_id=str(audit.pk)).values_list("gap", flat=True))
+    already = set(Finding.objects.filter(origin_kind="external_audit", origin_id=audit.origin).values_list("gap", flat=True))
     problems: list[Problem] = []
     for row in rows:
         clause = clauses.get(row.clause)

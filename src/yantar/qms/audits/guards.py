@@ -22,7 +22,7 @@ NONCONFORMITIES = (AnswerGrade.MAJOR, AnswerGrade.MINOR)
 def findings_of(audit: Audit) -> QuerySet[Finding]:
     """Every finding that was raised in the audit, dropped drafts included."""
     kind = OriginKind.EXTERNAL_AUDIT if audit.external else OriginKind.AUDIT
-    return Finding.objects.filter(origin_kind=kind, origin_id=str(audit.pk))
+    return Finding.objects.filter(origin_kind=kind, origin_id=audit.origin)
 
 
 def standing_findings(audit: Audit) -> QuerySet[Finding]:

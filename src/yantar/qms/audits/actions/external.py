@@ -193,7 +193,7 @@ def raise_external_finding(
         raised_on=day,
         raised_by=person(by),
         origin_kind=OriginKind.EXTERNAL_AUDIT,
-        origin_id=str(audit.pk),
+        origin_id=audit.origin,
         origin_label=audit.body_report or audit.number,
         body_days=body_days(body, grade),
     )

@@ -117,6 +117,11 @@ class Audit(models.Model):
         """Whether the certification body carries it out."""
         return self.kind in EXTERNAL
 
+    @property
+    def origin(self) -> str:
+        """What its findings name as their origin: the audit; of the certification body's, the fact of certification that was recorded of it."""
+        return str(self.fact_id or "none yet") if self.external else str(self.pk)
+
 
 class MemberRole(models.TextChoices):
     LEAD = "lead", _("Lead auditor")
