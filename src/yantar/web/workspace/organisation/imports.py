@@ -38,6 +38,8 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _("Certificates and decisions"),
         _("Certificates with what the certification bodies decided about them, as many years back as you have."),
     ),
+    "auditors": (_("Auditors"), _("Who audits, with proofs of competence and days of absence.")),
+    "processes": (_("Maps of processes"), _("What each authority does, who owns it, which clauses it answers, and the facts for its risk.")),
 }
 FORMATS = {"xlsx": (XLSX, "xlsx"), "csv": ("application/zip", "zip")}
 LATEST = 5
