@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.sat.python import cp_model
 
+from yantar.engine.planner.bound import NEVER
 from yantar.engine.planner.greedy import Booking
 from yantar.engine.planner.model import Model, Scope
 from yantar.engine.planner.state import State
@@ -19,6 +20,8 @@ WHOLE = 9_000
 """Candidates of all wishes together up to which the whole problem is given to the solver at once."""
 
 
+TINY = 500
+"""Candidates up to which this is done before anything else."""
 PATIENCE = 8
 """Steps without a better plan before the whole problem is tried."""
 
@@ -69,8 +72,8 @@ class Search:
             found[k] = Scope(rows, starts)
         return found
 
-    def whole(self, scopes: dict[int, Scope], seconds: float) -> bool:
-        """Solve everything that is left at once. True when the present plan is then proven to be the best."""
+    def whole(self, scopes: dict[int, Scope], seconds: float) -> None:
+        """Solve everything that is left at once: what it finds is offered, what it proves raises the bound."""
         state = self.state
         booking = Booking(self.tables)
         droppable = state.best_total() >= self.tables.weights.dropped
@@ -91,10 +94,10 @@ class Search:
 
         solver.best_bound_callback = closer
         status = state.run(solver, model.cp, Stopper(better))
-        if status in (cp_model.OPTIMAL, cp_model.INFEASIBLE):
-            state.raise_bound(float(state.best_total()))
-            return True
-        return False
+        if status == cp_model.OPTIMAL:
+            closer(solver.objective_value)
+        elif status == cp_model.INFEASIBLE:
+            closer(NEVER)
 
     def _solver(self, seconds: float) -> cp_model.CpSolver:
         solver = cp_model.CpSolver()
@@ -224,7 +227,10 @@ def improve(search: Search, first: bool) -> None:
     """Steps of the search until time is up; one thread (`first`) tries the whole at once as soon as steps find no more."""
     state = search.state
     idle, best, tried = 0, state.best_total(), -1.0
-    while not state.over():
+    everything = sum(len(options.people) for options in search.tables.options)
+    if first and (everything <= TINY or not search.open):
+        search.whole(search.scopes_left(), state.left())
+    while search.open and not state.over():
         idle, best = (0 if state.best_total() < best else idle + 1), state.best_total()
         if first and state.prices_final.is_set() and idle > PATIENCE and state.bound > tried + 1e-6:
             scopes = search.scopes_left()
