@@ -11,7 +11,20 @@ from django.db.models.functions import Coalesce
 
 from yantar.core import clock
 from yantar.qms.audits import guards
-from yantar.qms.audits.models import EXTERNAL, AgendaItem, Audit, AuditStep, BankQuestion, ChecklistLine, Meeting, PersonMet, Report, TeamMember
+from yantar.qms.audits.models import (
+    EXTERNAL,
+    AgendaItem,
+    Audit,
+    AuditState,
+    AuditStep,
+    BankQuestion,
+    ChecklistLine,
+    Meeting,
+    PersonMet,
+    ProgrammeState,
+    Report,
+    TeamMember,
+)
 from yantar.qms.audits.report import ReportFacts, facts
 from yantar.qms.audits.rules import parts_of
 from yantar.qms.audits.states import FINAL, Step, steps_from
@@ -27,7 +40,9 @@ def visible(viewer: Any) -> QuerySet[Audit]:
     if ids is None:
         return Audit.objects.all()
     mine = TeamMember.objects.filter(auditor__user=getattr(viewer, "pk", None) or 0).values("audit_id")
-    return Audit.objects.filter(Q(authority_id__in=ids) | Q(pk__in=mine))
+    # What is only planned is the programme's own affair until its dates are sent.
+    unsent = Q(programme__state__in=[ProgrammeState.DRAFT, ProgrammeState.APPROVED], state=AuditState.PLANNED)
+    return Audit.objects.filter(Q(authority_id__in=ids) | Q(pk__in=mine)).exclude(unsent)
 
 
 def find_audit(viewer: Any, number: str) -> Audit | None:

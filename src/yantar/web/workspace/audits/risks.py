@@ -149,7 +149,7 @@ def _cells(found: Sequence[Covered], year: int) -> list[tuple[str, str, list[Cel
                 cells.append(Cell("out"))
             else:
                 day = days[number]
-                cells.append(Cell("open" if day is None else "due" if day.year >= year else "had", day))
+                cells.append(Cell("open" if day is None else "this-year" if day.year >= year else "before", day))
         rows.append((number, titles[number], cells))
     return rows
 
