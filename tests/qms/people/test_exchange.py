@@ -127,7 +127,7 @@ def test_everything_wrong_at_once_and_nothing_is_written(lead: User, enter: Ente
             "unit.unknown",
             "auditor.user_taken",
             "row.twice",
-            "code.spaces" if "code.spaces" in found else "auditor.code",
+            "auditor.code",
             "edition.unknown",
             "dates.future",
             "dates.reversed",
