@@ -14,7 +14,7 @@ from tests.qms.findings.support import Cast, cast, fixed, led_to, plan, raised, 
 from yantar.core import clock
 from yantar.qms.findings import actions
 from yantar.qms.findings.models import Finding, State
-from yantar.qms.findings.queries.page import finding_page, share_closed
+from yantar.qms.findings.queries.one import finding_page, share_closed
 from yantar.qms.organisation.models import Role
 
 from .support import as_, queries_of

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from yantar.core import clock
 from yantar.library.causes import load_causes
 from yantar.qms.findings.models import Direction, Effect, Finding, PlannedAction, State, Verdict
-from yantar.qms.findings.queries.page import FindingPage, finding_page, order_of, share_closed
+from yantar.qms.findings.queries.one import FindingPage, finding_page, order_of, share_closed
 from yantar.qms.findings.states import WHO, Who
 from yantar.web.ui.charts.measure import Value, measure_svg
 from yantar.web.ui.templatetags.ui import number as number_said

@@ -12,7 +12,7 @@ from yantar.core import clock
 from yantar.core.models import User
 from yantar.library.causes import load_causes
 from yantar.qms.findings.models import ActionKind, Cause, Direction, ElsewhereAnswer, Finding, PlannedAction
-from yantar.qms.findings.queries import page as queries
+from yantar.qms.findings.queries import one as queries
 from yantar.qms.organisation import queries as organisation
 from yantar.web.workspace.forms import ActionForm, DayField, Lines
 

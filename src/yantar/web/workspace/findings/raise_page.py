@@ -19,7 +19,7 @@ from yantar.core import clock
 from yantar.engine import statements
 from yantar.qms.findings import actions, timing
 from yantar.qms.findings.models import Finding, Grade, OriginKind
-from yantar.qms.findings.queries import page as queries
+from yantar.qms.findings.queries import one as queries
 from yantar.qms.organisation import queries as organisation
 from yantar.qms.organisation.models import Authority, AuthorityVersion, Unit
 from yantar.qms.services.models import Process

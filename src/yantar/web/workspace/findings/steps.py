@@ -20,7 +20,7 @@ from yantar.core.problems import Refused
 from yantar.engine.statements import NONCONFORMITIES
 from yantar.qms.findings import actions
 from yantar.qms.findings.models import Cause, CauseMethod, Finding, Grade, OriginKind, PlannedAction, State
-from yantar.qms.findings.queries import page as queries
+from yantar.qms.findings.queries import one as queries
 from yantar.qms.findings.recording import locked
 from yantar.qms.findings.states import CANCELLABLE
 from yantar.web.workspace.access import demand, person, staff
