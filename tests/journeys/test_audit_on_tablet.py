@@ -17,6 +17,8 @@ from tests.qms.audits.support import Case, case, process, under_way
 from yantar.core import clock
 from yantar.core.files import place_of
 from yantar.core.models import User
+from yantar.qms.audits import actions
+from yantar.qms.audits.actions import AnswerEntry
 from yantar.qms.audits.models import Answer, Audit, Evidence
 
 from .conftest import DESK, PHONE, NewPage, axe, fits, shot
@@ -226,6 +228,7 @@ def test_a_heic_picture_is_refused_with_a_clear_word(given: Case, new_page: NewP
     sign_in(page, given.lead)
     opened(page, given)
     to(page, 1)
+    page.get_by_label("Я спросил(а) разрешения снимать").check()
     page.locator("#spot-file").set_input_files({"name": "IMG.HEIC", "mimeType": "", "buffer": b"\x00\x00\x00\x18ftypheic" + b"\x00" * 600})
     expect(page.locator("#spot-files")).to_contain_text("HEIC")
     page.get_by_role("button", name="Убрать").click()
@@ -245,3 +248,40 @@ def test_when_the_audit_is_over_the_page_says_so_and_keeps_what_was_typed(given:
     shot(page, "audit-spot-over-en-phone")
     page.goto("/en" + spot(given))
     expect(page).to_have_url(re.compile(f"/en/workspace/audits/{given.audit.number}/$"))
+
+
+def pages(given: Case) -> dict[str, str]:
+    one = f"/workspace/audits/{given.audit.number}/"
+    return {
+        "list": "/workspace/audits/",
+        "audit": one,
+        "checklist": f"{one}checklist/",
+        "question": f"{one}checklist/new/",
+        "agenda": f"{one}agenda/",
+        "agenda-item": f"{one}agenda/new/",
+        "meeting": f"{one}meetings/closing/",
+        "person": f"{one}people/new/",
+        "finding": f"{one}findings/new/?line={given.line.pk}",
+        "report": f"{one}report/",
+        "step": f"{one}steps/finish-on-the-spot/",
+        "bank": "/workspace/audits/bank/",
+    }
+
+
+@pytest.mark.parametrize(("width", "prefix"), [("desk", ""), ("phone", "/en")])
+def test_every_page_of_an_audit_is_accessible_and_fits(given: Case, new_page: NewPage, sign_in: Enter, width: str, prefix: str) -> None:
+    actions.record_person_met(by=given.lead, audit=given.audit, name="Вера Примерова", post="Начальник отдела лицензирования")
+    actions.save_answers(by=given.lead, audit=given.audit, entries=[AnswerEntry(line=given.line.pk, grade="minor", note="Нет отметки")])
+    actions.raise_finding(by=given.lead, audit=given.audit, grade="strength", gap="Все заявления принимаются за четыре минуты.")
+    actions.add_question(by=given.lead, audit=given.audit, text="Где хранится реестр рисков?", keep_in_bank=True)
+    page = new_page(viewport={"desk": DESK, "phone": PHONE}[width])
+    sign_in(page, given.lead)
+    for name, path in pages(given).items():
+        answer_of = page.goto(prefix + path)
+        assert answer_of is not None and answer_of.status == 200, path
+        for folded in page.locator("main details > summary").all():
+            if folded.is_visible():
+                folded.click()
+        fits(page)
+        axe(page)
+        shot(page, f"audit-{name}-{prefix.strip('/') or 'ru'}-{width}")

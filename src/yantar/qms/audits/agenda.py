@@ -62,16 +62,17 @@ def propose(audit: Audit) -> list[AgendaItem]:
     """Items of the plan in order, not saved. Each auditor has a talk in every slot as long as there is something to visit."""
     hours = load_audit_questions().day
     days = days_of(audit)
-    team = audit.team.filter(role__in=JUDGES).order_by("role", "pk")
+    # The lead first: the leadership is met by the lead.
+    team = audit.team.filter(role__in=JUDGES).order_by("-role", "pk")
     auditors: list[int | None] = [member.auditor_id for member in team] or [None]
     items = []
     with override(audit.language if audit.language in ("ru", "en") else "ru"):
         waiting = topics(audit)
         places = [
             (day, begins, ends, auditor)
+            for auditor in auditors
             for number, day in enumerate(days)
             for begins, ends in slots(hours, number == 0, number == len(days) - 1)
-            for auditor in auditors
         ]
         items.append(AgendaItem(audit=audit, day=days[0], begins=hours.begins, ends=hours.opening, topic=_("Opening meeting")))
         # More places than topics: each topic gets several in a row; fewer: topics share a place.

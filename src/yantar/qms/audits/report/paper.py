@@ -11,7 +11,6 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
-from yantar.core.models import User
 from yantar.core.pdf import compile_pdf
 from yantar.qms.audits.models import Audit, Report
 from yantar.qms.organisation.queries import government
@@ -67,7 +66,7 @@ def content(found: ReportFacts, report: Report) -> dict[str, Any]:
         "distribution_title": _("Distribution"),
         "distribution": report.distribution,
         "confidentiality": audit.confidentiality,
-        "signed": _("Signed off by the lead auditor: %(name)s, %(day)s") % {"name": _name(report.signed_by), "day": _day(report.signed_on)},
+        "signed": _signed(report),
         "rule": _("Figures are computed from the checklist and the findings of the audit as they were on the day of signing."),
     }
 
@@ -76,8 +75,10 @@ def _day(day: date | None) -> str:
     return date_format(day, "DATE_FORMAT") if day is not None else "—"
 
 
-def _name(user: User | None) -> str:
-    return str(user) if user is not None else "—"
+def _signed(report: Report) -> str:
+    if report.signed_on is None:
+        return _("Draft, not signed yet")
+    return _("Signed off by the lead auditor: %(name)s, %(day)s") % {"name": str(report.signed_by or "—"), "day": _day(report.signed_on)}
 
 
 def _facts(found: ReportFacts) -> Iterable[list[str]]:

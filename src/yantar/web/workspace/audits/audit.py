@@ -9,12 +9,12 @@ from django.views.decorators.http import require_safe
 
 from yantar.qms.audits.queries import audits as queries
 from yantar.qms.audits.queries.audits import AuditPage, NextStep
-from yantar.qms.audits.states import ORDER
+from yantar.qms.audits.states import ORDER, Who
 from yantar.web.workspace.access import person, staff
 
 from .opening import crumbs, opened
 from .steps import BY_NAME, name_of
-from .words import STEPS
+from .words import STEPS, WHO
 
 SHOWN_LINES = 12
 """Questions of the checklist on this page; the rest is a press away."""
@@ -58,4 +58,5 @@ def _shown(page: AuditPage, one: NextStep) -> dict[str, object]:
     elif action == "audits.report_external":
         url = reverse("workspace:external_report", args=[page.audit.number])
     words = STEPS[action]
-    return {"words": words, "url": url if one.mine else "", "obstacles": one.obstacles, "danger": words.danger}
+    who = [WHO[part] for part in Who if part in one.step.who]
+    return {"words": words, "url": url if one.mine else "", "obstacles": one.obstacles, "danger": words.danger, "who": [] if one.mine else who}

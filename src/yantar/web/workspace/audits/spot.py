@@ -121,7 +121,7 @@ def entries_of(request: HttpRequest) -> list[AnswerEntry]:
         texts = {name: row.get(name, "") for name in ("grade", "note", "sample", "device")}
         if not all(isinstance(text, str) for text in texts.values()):
             raise TypeError("text expected")
-        line, revision, base = (int(row.get(name, 0)) for name in ("line", "revision", "base"))
+        line, revision, base = int(row["line"]), int(row.get("revision", 1)), int(row.get("base", 0))
         found.append(AnswerEntry(line=line, **texts, revision=revision, base=base, edited_at=edited))
     return found
 

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from yantar.qms.audits.states import Who
+
 
 class StepWords(NamedTuple):
     """`button`: what is pressed; `note`: what it means; `danger`: it takes something away."""
@@ -14,6 +16,14 @@ class StepWords(NamedTuple):
     note: Any
     danger: bool = False
 
+
+WHO: dict[Who, Any] = {
+    Who.LEAD: _("Lead auditor"),
+    Who.HEAD_OF_QUALITY: _("Head of quality of the government"),
+    Who.AUTHORITY: _("Coordinator or head of the authority"),
+    Who.COORDINATOR: _("Quality coordinator"),
+}
+"""Who takes a step, in words."""
 
 STEPS: dict[str, StepWords] = {
     "audits.finish_preparation": StepWords(_("Preparation is finished"), _("The authority and the team are told of the days.")),
