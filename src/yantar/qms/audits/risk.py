@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import Min, Prefetch
-from django.utils import timezone
+from django.db.models.functions import TruncDate
 
 from yantar.engine import risk as engine
 from yantar.library import loader
@@ -46,8 +46,8 @@ def audits_began(on: date) -> date:
     What was never audited is due from then on; otherwise a government that has just begun would be late with everything at once.
     """
     first = Audit.objects.filter(kind=AuditKind.INTERNAL, first_day__isnull=False).aggregate(day=Min("first_day"))["day"]
-    opened = Programme.objects.aggregate(moment=Min("created_at"))["moment"]
-    return min([day for day in (first, timezone.localdate(opened) if opened is not None else None, on) if day is not None])
+    opened = Programme.objects.aggregate(day=Min(TruncDate("created_at")))["day"]
+    return min([day for day in (first, opened, on) if day is not None])
 
 
 @dataclass(frozen=True, slots=True)

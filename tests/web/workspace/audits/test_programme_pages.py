@@ -297,3 +297,15 @@ def test_the_number_of_queries_does_not_grow(as_: As, given: World, path: str) -
     with CaptureQueriesContext(connection) as more:
         client.get(HEAD + path)
     assert len(more) == len(few), [one["sql"][:120] for one in more.captured_queries]
+
+
+def test_what_a_plan_left_out_says_why_on_its_page(as_: As, given: World) -> None:
+    programme = given.programme()
+    narrow = audits(programme)[0]
+    narrow.window_first, narrow.window_last = date(2027, 1, 2), date(2027, 1, 3)
+    narrow.save()
+    run = planned(given, programme)[1]
+    client = as_(given.head)
+    sentences = client.get(f"{HEAD}audits/{narrow.number}/").context["left_out"]
+    assert sentences and client.get(f"{HEAD}runs/{run.pk}/").context["dropped"][0][2] == sentences
+    assert narrow.number in client.get(f"{HEAD}?show=unplanned").content.decode()

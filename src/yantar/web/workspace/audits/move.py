@@ -22,9 +22,10 @@ from yantar.engine.coverage import REASON_TEXTS
 from yantar.engine.internal_time import STEP_TEXTS
 from yantar.engine.planner.check_moves import Candidate
 from yantar.engine.planner.forms import Assignment, Qualification
-from yantar.qms.audits import actions
-from yantar.qms.audits.models import Audit, ProgrammeState
+from yantar.qms.audits import actions, planning
+from yantar.qms.audits.models import Audit, PlanRun, ProgrammeState
 from yantar.qms.audits.moving import Board, Judged, may_move
+from yantar.qms.audits.planning import Names
 from yantar.qms.audits.queries import programme as queries
 from yantar.qms.people.messages import reason_sentence
 from yantar.qms.people.models import Auditor
@@ -68,6 +69,16 @@ def warnings_of(row: queries.Row) -> list[tuple[str, str]]:
     return found
 
 
+def left_out(audit: Audit) -> list[str]:
+    """Why the plan in force left an audit out, in the reader's language; empty when it did not."""
+    run = PlanRun.objects.filter(programme=audit.programme, applied_at__isnull=False).order_by("-applied_at").first()
+    if run is None or run.plan is None:
+        return []
+    names = Names(audit.window_first)
+    reasons = [reason for one in run.plan["dropped"] if one["wish"] == audit.number for reason in one["reasons"]]
+    return [planning.reason(one["code"], one["params"], names) for one in reasons]
+
+
 def find_audit(request: HttpRequest, year: int, number: str) -> Audit:
     """An audit of the year's programme that the person may see; 404 otherwise."""
     one = queries.audit(person(request), year, number)
@@ -96,6 +107,7 @@ def audit(request: HttpRequest, year: int, number: str) -> HttpResponse:
         "steps": steps if sees else [],
         "costs": costs if sees else [],
         "warnings": warnings_of(row) if sees else [],
+        "left_out": left_out(one) if sees and one.first_day is None else [],
         "whole": sees,
         "may_move": may_change and may_move(one) and programme.state != ProgrammeState.REVIEWED,
         "may_change_wanted": may_change and one.state == "planned",
