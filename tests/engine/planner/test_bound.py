@@ -74,7 +74,7 @@ def test_a_greedy_plan_fits_and_order_matters() -> None:
     tables = Tables(generate(5, authorities=20, auditors=50, audits=40))
     plan = first_plan(tables)
     assert fits(tables, plan)
-    assert not fits(tables, [choice for choice in [plan[0]] * len(plan)])
+    assert not fits(tables, [plan[0]] * len(plan))
     other = in_turn(tables, reversed(range(len(tables.wishes))))
     assert fits(tables, other)
     assert tables.total(plan).total != tables.total(other).total

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from yantar.engine.planner import Inconsistent, Progress, make_plan
 from yantar.engine.planner.check import check
-from yantar.engine.planner.forms import Assignment, AuditedAuthority, Instance, Plan, Qualification, Span, Status
+from yantar.engine.planner.forms import Assignment, AuditedAuthority, Competence, Instance, Led, Plan, Qualification, Span, Status
 from yantar.engine.planner.generate import generate, with_absence, with_present
 from yantar.engine.planner.reasons import REASONS, Kind
 
@@ -88,7 +88,7 @@ def test_what_is_fixed_but_cannot_stand_is_left_out_with_the_reason() -> None:
         ([auditor("p", absences=(Span(first=day(3, 1), last=day(3, 31)),))], {}, "all_absent"),
         ([auditor("p")], {"window": Span(first=day(3, 6), last=day(3, 8))}, "window_too_short"),
         (
-            [auditor("p", competences=(auditor("x").competences[0].model_copy(update={"field": "money"}),))],
+            [auditor("p", competences=(Competence(edition=ISO, field="money"),))],
             {"fields": ("health",)},
             "field_uncovered",
         ),
@@ -102,8 +102,6 @@ def test_an_impossible_wish_is_left_out_with_its_reason(people: list, more: dict
 
 
 def test_a_closed_authority_and_tired_leads_are_reasons_too() -> None:
-    from yantar.engine.planner.forms import Led
-
     closed = (AuditedAuthority(id="a", site="town", closed=(Span(first=day(3, 1), last=day(3, 12)),)),)
     wanted = wish("w", "a", day(3, 1), day(3, 12))
     assert reasons(planned(instance([wanted], [auditor("p")], authorities=closed))) == {"w": {"closed_throughout"}}

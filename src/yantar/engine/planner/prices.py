@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yantar.engine.planner.bound import Grain, Market, Prices
+from yantar.engine.planner.bound import Grain, Market, Prices, Regrets
 from yantar.engine.planner.columns import generate_columns
 from yantar.engine.planner.relaxation import Relaxation
 from yantar.engine.planner.state import State
@@ -12,7 +12,7 @@ EXACT = 40_000
 """Columns of the relaxation by month up to which the best prices of all are looked for."""
 NEAR = 40.0
 """A candidate that would cost so many points more than the best is left out of a finer relaxation (not out of the bound)."""
-CROWD = 300_000
+CROWD = 700_000
 """Columns up to which nobody is left out of it."""
 
 
@@ -25,18 +25,21 @@ def find_prices(state: State) -> None:
         if prices is not None:
             state.learn(coarse.regrets(prices))
         market = Market(tables, Grain.MONTH)
-        allowed = _near(state) if int(market.member.sum()) > CROWD else None
-        for accuracy in (1e-3, 1e-4):
+        crowded = int(market.member.sum()) > CROWD
+        allowed = _near(state.regrets) if crowded else None
+        for accuracy in (1e-3, 1e-3, 1e-4) if crowded else (1e-3, 1e-4):
             prices = _relaxed(state, market, accuracy, allowed)
             if prices is not None:
-                state.learn(market.regrets(prices))
+                regrets = market.regrets(prices)
+                state.learn(regrets)
+                if allowed is not None:
+                    allowed |= regrets.people <= NEAR
         if prices is not None and int(market.member.sum()) <= EXACT:
             _exact(state, market, prices)
     state.prices_final.set()
 
 
-def _near(state: State) -> Bools | None:
-    regrets = state.regrets
+def _near(regrets: Regrets | None) -> Bools | None:
     return None if regrets is None else regrets.people <= NEAR
 
 

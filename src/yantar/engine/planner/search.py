@@ -14,7 +14,7 @@ from yantar.engine.planner.bound import NEVER
 from yantar.engine.planner.greedy import Booking
 from yantar.engine.planner.model import Model, Scope
 from yantar.engine.planner.state import State
-from yantar.engine.planner.tables import Floats, Ints, Solution
+from yantar.engine.planner.tables import Choice, Floats, Ints, Solution
 
 WHOLE = 9_000
 """Candidates of all wishes together up to which the whole problem is given to the solver at once."""
@@ -24,6 +24,10 @@ TINY = 500
 """Candidates up to which this is done before anything else."""
 PATIENCE = 8
 """Steps without a better plan before the whole problem is tried."""
+
+
+LONGEST = 6.0
+"""Seconds of one step, at most."""
 
 
 @dataclass
@@ -54,6 +58,7 @@ class Search:
         self.rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
         self.noise = np.random.default_rng(seed)
         self.limits = Limits()
+        self.idle = 0
         self.open = [k for k, o in enumerate(self.tables.options) if o.possible and not o.wish.fixed]
 
     # -- the whole problem ------------------------------------------------------------------------------------------------------
@@ -112,7 +117,7 @@ class Search:
     def step(self) -> None:
         """Free some audits, solve them anew, keep what is not worse."""
         state = self.state
-        solution = state.best()
+        solution, total = state.best(), state.best_total()
         freed = self._freed(solution)
         rest: Solution = [None if k in freed else c for k, c in enumerate(solution)]
         booking = Booking(self.tables, rest)
@@ -120,20 +125,25 @@ class Search:
         model = Model(self.tables, booking, scopes, any(solution[k] is None for k in freed))
         model.hint(solution)
         began = time.monotonic()
-        limit = min(6.0, max(0.1, state.left()))
+        limit = min(LONGEST, max(0.1, state.left()))
         solver = self._solver(limit)
         status = state.run(solver, model.cp, None)
         took = time.monotonic() - began
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             state.merge(model.read(solver), solution)
-        if status == cp_model.OPTIMAL and took < 0.5 * limit:
+        self._adapt(status == cp_model.OPTIMAL, took / limit, state.best_total() < total)
+
+    def _adapt(self, solved: bool, took: float, better: bool) -> None:
+        """Larger steps when the present size is solved easily and finds nothing more; smaller ones when it is too hard."""
+        self.idle = 0 if better else self.idle + 1
+        if solved and (took < 0.08 or (took < 0.4 and self.idle > 3)):
             self.limits.audits = min(160, int(self.limits.audits * 1.15) + 1)
-        elif status != cp_model.OPTIMAL:
+        elif not solved or took > 0.6:
             self.limits.audits = max(12, int(self.limits.audits * 0.9))
 
     def _freed(self, solution: Solution) -> set[int]:
         size = min(len(self.open), self.limits.audits)
-        kind = self.rng.choice(("random", "cost", "load", "time", "people"))
+        kind = self.rng.choice(("random", "cost", "load", "time", "people", "people"))
         if any(solution[k] is None for k in self.open) and self.rng.random() < 0.6:
             kind = "out"
         order = getattr(self, f"_by_{kind}")(solution)
@@ -171,15 +181,27 @@ class Search:
         return sorted(self.open, key=lambda k: (abs(int(self.tables.options[k].days[0, 0] - day)), self.rng.random()))
 
     def _by_people(self, solution: Solution) -> list[int]:
-        """Audits that could exchange people with one audit."""
-        centre = self.tables.options[self.rng.choice(self.open)]
-        cheap = set(centre.people[np.argsort(centre.cost + self.noise.random(len(centre.cost)) * 10)[:60]].tolist())
+        """Audits that hold the people whom some audits, mostly those farthest from their best price, would rather have."""
+        regrets, wanted = self.state.regrets, np.zeros(len(self.tables.auditors))
+        blame = [self._blame(k, solution[k]) for k in self.open]
+        centres = self.rng.choices(self.open, blame, k=3)
+        for k in centres:
+            options = self.tables.options[k]
+            price = options.cost if regrets is None else regrets.people[k, options.people]
+            wanted[options.people[np.argsort(price + self.noise.random(len(price)) * 5)[:30]]] += 1
 
         def near(k: int) -> float:
             choice = solution[k]
-            return -(0 if choice is None else sum(i in cheap for i in choice.team)) - self.rng.random()
+            return -(10.0 if choice is None or k in centres else float(wanted[list(choice.team)].sum())) - self.rng.random()
 
         return sorted(self.open, key=near)
+
+    def _blame(self, k: int, choice: Choice | None) -> float:
+        """How far a choice is from what prices say is best; never 0."""
+        regrets = self.state.regrets
+        if choice is None or regrets is None:
+            return 1.0
+        return 1.0 + float(regrets.people[k, list(choice.team)].clip(0, 100).sum() + min(100.0, regrets.starts[k][choice.start]))
 
     def _by_out(self, solution: Solution) -> list[int]:
         """Audits left out, with those that share their days and people."""
