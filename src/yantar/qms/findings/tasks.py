@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from yantar.core import clock
+from yantar.core import clock, exchanges
 from yantar.core.actions import System
 
-from . import actions
+from . import actions, exchange
+
+exchanges.offer(
+    exchanges.Exchange(
+        name="findings",
+        permission=exchange.PERMISSION,
+        specs=exchange.SPECS,
+        dry_run=exchange.dry_run,
+        apply=exchange.apply,
+        export=exchange.export,
+        template=exchange.template,
+    )
+)
 
 
 @app.periodic(cron="20 5 * * *", periodic_id="findings.remind")

@@ -33,7 +33,7 @@ class Column:
     sorted: str = ""
 
 
-COLUMNS = ((_("Finding"), "raised"), (_("Authority"), ""), (_("Grade"), "grade"), (_("State"), "state"), (_("Due"), "due"), (_("Owner"), ""))
+COLUMNS = ((_("Finding"), "raised"), (_("Authority"), ""), (_("Grade"), "grade"), (_("State"), "state"), (_("Due"), "due"))
 
 
 def _columns(order: str) -> list[Column]:

@@ -38,6 +38,10 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _("Certificates and decisions"),
         _("Certificates with what the certification bodies decided about them, as many years back as you have."),
     ),
+    "findings": (
+        _("Past findings"),
+        _("What audits and checks found before, with the day on which each was closed; it is searched and counted with the rest."),
+    ),
     "auditors": (_("Auditors"), _("Who audits, with proofs of competence and days of absence.")),
     "processes": (_("Maps of processes"), _("What each authority does, who owns it, which clauses it answers, and the facts for its risk.")),
 }
