@@ -125,10 +125,22 @@ def test_three_years_cover_every_clause_and_process(given: World) -> None:
             programme = actions.open_programme(by=given.head, year=year)
             actions.assess_risks(by=given.head, year=year)
             actions.want_audits(by=given.head, programme=programme)
+        for audit in audits(programme) if year < 2029 else ():
+            Audit.objects.filter(pk=audit.pk).update(state="closed", first_day=audit.window_last, last_day=audit.window_last)
     with clock.at(date(2028, 12, 1)):
         found = covered(Programme.objects.get(year=2029), date(2028, 12, 1), [given.authorities[2].pk])
     assert found[0].missing == 0
     assert len(found[0].clauses) == 12
+
+
+def test_what_was_planned_and_never_begun_covers_nothing(given: World) -> None:
+    certificate(given.authorities[2], expires_on=date(2029, 12, 31), surveillance_on=None)
+    with clock.at(date(2026, 12, 1)):
+        programme = given.programme()
+        before = covered(programme, date(2026, 12, 1), [given.authorities[2].pk])[0].missing
+    with clock.at(date(2027, 12, 31)):
+        after = covered(programme, date(2027, 12, 31), [given.authorities[2].pk])[0].missing
+    assert after == 14 > before
 
 
 def test_a_list_made_anew_keeps_what_was_added_by_hand(given: World) -> None:

@@ -24,7 +24,7 @@ from yantar.qms.services.models import Process, ProcessKind
 from yantar.qms.standards.models import Clause, Edition
 from yantar.qms.standards.queries import audit_time_table
 
-from .instance import PUT_OFF
+from .instance import MOVABLE, PUT_OFF
 from .models import Audit, AuditKind, AuditState, Programme, RiskAssessment
 from .risk import audits_began, latest, risk_table
 
@@ -142,6 +142,9 @@ class Year:
         stays = {one.pk for one in kept}
         rows = Audit.objects.filter(kind=AuditKind.INTERNAL).exclude(state__in=PUT_OFF)
         rows = rows.filter(Q(first_day__isnull=False, programme__isnull=True) | ~Q(programme=self.programme) | Q(pk__in=stays))
+        # What was planned for days that have passed and never begun covered nothing.
+        missed = Q(last_day__lt=self.on) | Q(last_day__isnull=True, window_last__lt=self.on)
+        rows = rows.exclude(missed, state__in=MOVABLE)
         rows = rows.prefetch_related(Prefetch("clauses", Clause.objects.only("number")), Prefetch("processes", Process.objects.only("pk")))
         found: dict[int, list[tuple[int, coverage.DoneAudit]]] = defaultdict(list)
         for audit in rows.only("authority_id", "edition_id", "first_day", "last_day", "window_last"):

@@ -109,6 +109,9 @@ def _progress(run: PlanRun) -> dict[str, Any]:
     incumbent, bound = notes.get("incumbent"), notes.get("bound")
     gap = (incumbent - bound) / incumbent * 100 if incumbent else 0.0 if incumbent == 0 else None
     trace = [tuple(one) for one in notes.get("trace", [])]
+    if trace and notes.get("seconds", 0) > trace[-1][0]:
+        # The trace holds changes alone; nothing changed since.
+        trace.append((notes["seconds"], *trace[-1][1:]))
     return {
         "run": run,
         "job": run.job,
