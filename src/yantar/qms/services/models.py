@@ -100,7 +100,7 @@ class ProcessPart(Valid):
 
     process = models.ForeignKey(Process, on_delete=models.PROTECT, related_name="parts")
     auditor = models.ForeignKey(Auditor, on_delete=models.PROTECT, related_name="parts")
-    part = models.CharField(_("Part"), max_length=10, choices=PartKind)
+    part = models.CharField(pgettext_lazy("processes", "Part"), max_length=10, choices=PartKind)
 
     class Meta(Valid.Meta):
         verbose_name = _("part in a process")

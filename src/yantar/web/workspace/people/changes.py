@@ -49,7 +49,7 @@ STEPS: Mapping[str, Step] = {
         actions.end_auditor,
         CHANGE,
         _("End the work as auditor"),
-        _("End"),
+        _("Finish"),
         _("The end is recorded."),
         note=_("What was audited stays as it is; the planner no longer sends this person from that day on."),
     ),

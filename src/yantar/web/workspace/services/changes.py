@@ -75,7 +75,7 @@ def _part_form(request: HttpRequest, one: Process) -> ActionForm:
 
 STEPS: Mapping[str, Step] = {
     "change": Step(_change_form, actions.change_process, _("Change the process"), _("Save"), _("Saved.")),
-    "end": Step(_end_form, actions.end_process, _("End the process"), _("End"), _("The end is recorded."), _("Its history stays.")),
+    "end": Step(_end_form, actions.end_process, _("End the process"), _("Finish"), _("The end is recorded."), _("Its history stays.")),
     "facts": Step(
         _facts_form,
         actions.record_facts,

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yantar.core import clock
 from yantar.qms.organisation.models import Unit
@@ -160,7 +161,7 @@ class PartForm(ActionForm):
     auditor = forms.ModelChoiceField(
         label=_("Auditor"), queryset=Auditor.objects.none(), help_text=_("Whoever has a part in a process doesn't audit it, nor for two years after.")
     )
-    part = forms.ChoiceField(label=_("Part"), choices=PartKind.choices, initial=PartKind.PERFORMER)
+    part = forms.ChoiceField(label=pgettext_lazy("processes", "Part"), choices=PartKind.choices, initial=PartKind.PERFORMER)
     valid_from = DayField(label=_("From"))
     valid_to = DayField(label=_("Until (the first day without it)"), required=False)
 
