@@ -206,9 +206,7 @@ def test_from_raising_to_a_proven_effect(people: Cast, new_page: NewPage, sign_i
     with clock.at(today - timedelta(days=95)):
         one = led_to(State.WAITING_EFFECT, people, one)
     theirs = people.stranger.roles.get().authority
-    actions.ask_elsewhere(
-        by=people.owner, finding=one, text="Кто следит за сроком ответа?", authorities=[theirs], due_on=today + timedelta(days=9)
-    )
+    actions.ask_elsewhere(by=people.owner, finding=one, text="Кто следит за сроком ответа?", authorities=[theirs], due_on=today + timedelta(days=9))
     verifier.goto(address)
     next_step(verifier)
     fill(verifier, observed="0", cases="38", check_first=day(today - timedelta(days=95)), check_last=day(today - timedelta(days=1)))

@@ -16,7 +16,7 @@ from yantar.qms.organisation.models import Authority, Role
 from .conftest import queries_of
 
 As = Callable[[User], Client]
-QUERIES = (20, 16)
+QUERIES = (24, 20)
 """Just after a change, and without one."""
 
 

@@ -273,7 +273,7 @@ def test_drafts_notes_strengths_words_in_english_and_files(people: Cast) -> None
     given = as_(people.staff).get(address)
     assert (given.status_code, given.headers["X-Content-Type-Options"]) == (200, "nosniff")
     assert "attachment" in given.headers["Content-Disposition"]
-    given.close()
+    assert b"".join(given.streaming_content).startswith(b"\x89PNG")  # type: ignore[attr-defined]
     assert as_(people.stranger).get(address).status_code == 404
     assert as_(people.staff).get(f"/workspace/findings/{noted.number}/files/{file.pk}/").status_code == 404
 

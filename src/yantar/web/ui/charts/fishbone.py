@@ -53,9 +53,9 @@ def fishbone_svg(bones: Sequence[BoneShown], effect: str, title: str, told: str 
     room = COLUMN - SLANT - 34
     halves = (bones[:columns], bones[columns:])
     tall = [max([LEAST, *(sum(len(_cut(one.text, room)) * LINE + 8 for one in bone.twigs) + 44 for bone in half)]) for half in halves]
-    high = tall[0] + tall[1] + 2 * MARGIN + 40
+    high = tall[0] + tall[1] + 2 * MARGIN + 72
     wide = columns * COLUMN + HEAD + 2 * MARGIN
-    spine = MARGIN + 20 + tall[0]
+    spine = MARGIN + 36 + tall[0]
     parts = []
     for side, half in enumerate(halves):
         for place, bone in enumerate(half):
@@ -115,16 +115,20 @@ def _bone(bone: BoneShown, left: int, spine: float, tall: float, side: int, room
             )
         )
         y += len(lines) * LINE + 8
+    named = wrap(bone.title, COLUMN - SLANT - 14, 13.5, bold=True)
+    first = tip - 8 - (len(named) - 1) * LINE if side < 0 else tip + 18
+    empty = "" if bone.twigs else " fb-empty"
     return format_html(
-        '<path d="M{} {}L{} {}" class="fb-bone{}"/><text x="{}" y="{}" class="fb-title{}">{}</text>{}',
+        '<path d="M{} {}L{} {}" class="fb-bone{}"/>{}{}',
         right,
         f"{spine:.1f}",
         f"{right - SLANT:.1f}",
         f"{tip:.1f}",
-        "" if bone.twigs else " fb-empty",
-        f"{right - SLANT:.1f}",
-        f"{tip - 8 if side < 0 else tip + 18:.1f}",
-        "" if bone.twigs else " fb-empty",
-        _cut(bone.title, COLUMN - 20)[0],
+        empty,
+        format_html_join(
+            "",
+            '<text x="{}" y="{}" class="fb-title{}">{}</text>',
+            ((f"{right - SLANT:.1f}", f"{first + LINE * place:.1f}", empty, line) for place, line in enumerate(named)),
+        ),
         format_html_join("", "{}", ((one,) for one in pieces)),
     )

@@ -17,12 +17,14 @@ from yantar.qms.certification import queries
 from yantar.qms.certification.models import Status
 from yantar.qms.certification.queries import CertificatePage, Duty, Needs
 from yantar.qms.certification.queries.duties import ANSWERING
+from yantar.qms.findings import duties as findings
 from yantar.qms.organisation import queries as organisation
 from yantar.qms.organisation.models import Role
 from yantar.qms.organisation.rules import Held, roles_held
 from yantar.web.ui.cycle import CycleShown, cycle_shown
 from yantar.web.ui.days import day_asked
 from yantar.web.workspace.access import person, staff
+from yantar.web.workspace.findings.waiting import waiting_at
 
 from .certificate import NEAR
 
@@ -138,6 +140,7 @@ def home(request: HttpRequest) -> HttpResponse:
     names = {held.role for held in roles}
     needs = queries.needs_me(request.user, on)
     endangered = dangers(request.user, on)
+    waiting = findings.needs_me(person(request), on)
     counts = queries.counts(request.user, on)
     own, owned = _own(request, roles, on)
     ends = _last_days(request) if Role.CERTIFIER in names else []
@@ -154,6 +157,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "needs": needs,
             "dangers": endangered[:SHOWN],
             "more_dangers": max(len(endangered) - SHOWN, 0),
+            "waiting": [(duty, waiting_at(duty)) for duty in waiting[:SHOWN]],
+            "more_waiting": max(len(waiting) - SHOWN, 0),
             "nearest": nearest,
             "groups": _groups(needs, on),
             "shows_figures": needs.whole_government or bool(names & {Role.ADMINISTRATOR, Role.ANALYST}),

@@ -27,6 +27,7 @@ from yantar.qms.organisation.actions import new_calendar_token
 from yantar.web.portal.limits import public
 from yantar.web.workspace.access import person, staff
 from yantar.web.workspace.audits.exports import own_events
+from yantar.web.workspace.findings.waiting import own_deadlines
 
 PER_PAGE = 50
 AHEAD = timedelta(days=730)
@@ -116,7 +117,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     with translation.override(owner.language):
         today = clock.today()
-        events = [*_deadlines(request, owner), *own_events(request, owner, today - BEHIND, today + AHEAD)]
+        events = [*_deadlines(request, owner), *own_events(request, owner, today - BEHIND, today + AHEAD), *own_deadlines(request, owner)]
     body = feed(owner, events, host=request.get_host().partition(":")[0])
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="yantar.ics"'

@@ -31,7 +31,7 @@ from .steps import offered
 from .words import ACTION_WORDS, WORDS
 
 WAY: tuple[tuple[State, Any, str], ...] = (
-    (State.OPEN, gettext_lazy("Acknowledgement"), "acknowledge"),
+    (State.OPEN, gettext_lazy("Taken note of"), "acknowledge"),
     (State.CONTAINMENT, gettext_lazy("Correction"), "containment"),
     (State.ANALYSIS, gettext_lazy("Cause analysis"), "analysis"),
     (State.PLAN, gettext_lazy("Action plan"), "plan"),

@@ -14,6 +14,7 @@ from yantar.library.causes import load_causes
 from yantar.qms.findings.models import ActionKind, Cause, Direction, ElsewhereAnswer, Finding, PlannedAction
 from yantar.qms.findings.queries import one as queries
 from yantar.qms.organisation import queries as organisation
+from yantar.qms.organisation.models import Authority
 from yantar.web.workspace.forms import ActionForm, DayField, Lines
 
 
@@ -165,7 +166,7 @@ class Approve(AboutFinding):
     comment = Lines(label=_("Comment"), required=False, rows=2)
 
     def prepare(self) -> None:
-        self.choose("verifier", queries.people_around(self.finding.authority_id, verifying=True).exclude(pk=self.finding.owner_id))
+        self.choose("verifier", queries.people_around(self.finding.authority_id, verifying=True).exclude(pk=self.finding.owner_id or 0))
 
 
 class Complete(AboutFinding):
@@ -216,12 +217,12 @@ class Postpone(AboutFinding):
 
 class Ask(AboutFinding):
     text = Lines(label=_("What to look for"), help_text=_("They see this question, never the finding."))
-    authorities = forms.ModelMultipleChoiceField(queryset=None, to_field_name="code", label=_("Whom to ask"), widget=forms.CheckboxSelectMultiple)
+    authorities = forms.ModelMultipleChoiceField(
+        queryset=Authority.objects.none(), to_field_name="code", label=_("Whom to ask"), widget=forms.CheckboxSelectMultiple
+    )
     due_on = DayField(label=_("Answer by"))
 
     def prepare(self) -> None:
-        from yantar.qms.organisation.models import Authority
-
         today = clock.today()
         asked = ElsewhereAnswer.objects.filter(question__finding=self.finding).values_list("authority_id", flat=True)
         left_out = {self.finding.authority_id, *asked}

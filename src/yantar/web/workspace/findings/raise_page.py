@@ -100,7 +100,7 @@ class FindingForm(ActionForm):
         self.fields["process"].queryset = Process.objects.filter(authority=authority).order_by("kind", "order")  # type: ignore[attr-defined]
         if drafted:
             del self.fields["draft"], self.fields["origin_kind"]
-            self.helper.layout = _layout_of_a_draft()
+            self.helper.layout = _layout_of_a_draft()  # type: ignore[attr-defined]
 
     def parameters(self) -> dict[str, Any]:
         given = {name: value for name, value in self.cleaned_data.items() if name not in ("helper", "draft")}
