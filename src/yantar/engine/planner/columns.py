@@ -17,6 +17,8 @@ from yantar.engine.planner.tables import Bools, Floats
 SMALL = 1e-6
 WIDTH = 6.0
 """Points by which prices may leave the centre."""
+IDLE = 60
+"""Rounds without a better bound after which it is left at that: degenerate LPs can go round in circles."""
 CLOSE = 2e-5
 """Share of the bound that is not worth another round."""
 
@@ -141,8 +143,9 @@ def generate_columns(market: Market, prices: Prices, report: Callable[[float, Pr
     for _ in range(6):
         shaken = columns.centre + noise.normal(0, WIDTH / 4, len(columns.centre)) * (columns.centre > SMALL)
         columns.add(market.answer(columns.split(shaken.clip(0))))
-    while not stop():
-        found = columns.solve()
+    idle = 0
+    while not stop() and idle < IDLE:
+        found, idle = columns.solve(), idle + 1
         if found is None:
             return False
         value, duals = found[0] + missing, found[1]
@@ -152,7 +155,7 @@ def generate_columns(market: Market, prices: Prices, report: Callable[[float, Pr
             answer = market.answer(columns.split(tried))
             new = columns.add(answer)
             if answer.bound > best + SMALL:
-                best = answer.bound
+                best, idle = answer.bound, 0
                 report(best, columns.split(tried))
                 columns.move(tried)
             if new or stop():
