@@ -234,7 +234,9 @@ def test_evidence_is_sent_seen_by_those_concerned_and_taken_back(as_: As, given:
     assert seen.headers["Content-Type"] == "image/jpeg" and b"".join(seen.streaming_content)[:3] == b"\xff\xd8\xff"  # type: ignore[attr-defined]
     close_file(seen)
     assert as_(with_role(Role.STAFF, AuthorityFactory())).get(path).status_code == 404
+    assert path in as_(given.coordinator).get(url("audit", given)).content.decode()
     assert as_(given.lead).post(url("audit_evidence_remove", given, piece.pk)).status_code == 302
+    assert path not in as_(given.lead).get(url("audit", given)).content.decode()
     assert as_(given.lead).get(path).status_code == 404
 
 

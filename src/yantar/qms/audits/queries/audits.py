@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from yantar.core import clock
@@ -19,6 +19,7 @@ from yantar.qms.audits.models import (
     AuditStep,
     BankQuestion,
     ChecklistLine,
+    Evidence,
     Meeting,
     PersonMet,
     ProgrammeState,
@@ -191,9 +192,10 @@ def page(viewer: Any, audit: Audit) -> AuditPage:
 
 
 def checklist(viewer: Any, audit: Audit, *, dropped: bool = False) -> list[ChecklistLine]:
-    """The questions of an audit in order with what belongs to them joined; `dropped`: those that were dropped instead."""
+    """The questions of an audit in order with what belongs to them joined (`kept_evidence` too); `dropped`: those that were dropped instead."""
     rows = audit.lines.filter(dropped_at__isnull=not dropped).select_related("clause", "process", "finding", "assigned")
-    return list(rows.prefetch_related("answers", "raised").order_by("order", "pk"))
+    kept = Prefetch("evidence_files", Evidence.objects.filter(removed_at__isnull=True).select_related("file"), to_attr="kept_evidence")
+    return list(rows.prefetch_related("answers", "raised", kept).order_by("order", "pk"))
 
 
 def bank(viewer: Any) -> list[BankQuestion]:

@@ -33,7 +33,7 @@ def units_of(audit: Audit) -> tuple[Any, dict[int, str]]:
     return Unit.objects.filter(pk__in=names), names
 
 
-class UnitField(forms.ModelChoiceField[Unit]):
+class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A unit by its name on the day of the audit."""
 
     names: dict[int, str]
