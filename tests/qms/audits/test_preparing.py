@@ -56,6 +56,7 @@ def test_it_asks_about_processes_weak_indicators_and_last_findings() -> None:
         evidence="Дело № 15 от 03.03.2026, отдел лицензий",
         gap="В деле № 15 нет отметки о проверке.",
         origin_kind="review",
+        origin_label="Протокол анализа № 2",
     )
     actions.prepare(by=given.head_of_quality, audit=given.audit)
     assert len(texts(given, LineOrigin.PROCESS)) == 4
