@@ -19,6 +19,7 @@ BENCHES = {
     "import": ("bench_import", "measure"),
     "certificates": ("bench_import", "measure_certificates"),
     "server": ("bench_server", "measure"),
+    "findings": ("bench_findings", "measure"),
     "start": ("bench_start", "measure"),
     "planner": ("planner", "measure"),
 }
@@ -53,6 +54,7 @@ def main(wanted: list[str]) -> None:
     for row in rows:
         measured, target, reached = _figure(row)
         extra = f" ({row['certificates']:,} certificates)" if "certificates" in row else ""
+        extra += f" ({row['findings']:,} findings)" if "findings" in row else ""
         if "as_clients_see_it" in row:
             seen = row["as_clients_see_it"]
             extra += f"; the clients see {seen['p50']:.0f} ms (median), {seen['p95']:.0f} ms (95th percentile), queueing included"

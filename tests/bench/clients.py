@@ -24,14 +24,15 @@ class Times:
 
 
 async def _client(
-    host: str, port: int, paths: Sequence[str], number: int, seed: int, seconds: list[float], served: list[float], failed: list[int]
+    host: str, port: int, paths: Sequence[str], number: int, seed: int, seconds: list[float], served: list[float], failed: list[int], cookie: str
 ) -> None:
     rng = random.Random(seed)  # noqa: S311
     reader, writer = await asyncio.open_connection(host, port)
     for _ in range(number):
         path = rng.choice(paths)
         started = time.perf_counter()
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nAccept-Encoding: identity\r\n\r\n".encode())
+        signed_in = f"Cookie: {cookie}\r\n" if cookie else ""
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nAccept-Encoding: identity\r\n{signed_in}\r\n".encode())
         head = await reader.readuntil(b"\r\n\r\n")
         lower = head.lower()
         if b"content-length:" in lower:
@@ -48,14 +49,15 @@ async def _client(
     writer.close()
 
 
-def ask(host: str, port: int, paths: Sequence[str], *, clients: int = 8, each: int = 100, seed: int = 1) -> Times:
-    """Let `clients` ask `each` requests over kept connections, choosing among `paths` by seed."""
+def ask(host: str, port: int, paths: Sequence[str], *, clients: int = 8, each: int = 100, seed: int = 1, cookies: Sequence[str] = ("",)) -> Times:
+    """Let `clients` ask `each` requests over kept connections, choosing among `paths` by seed; `cookies`: those of their sessions, in turn."""
     seconds: list[float] = []
     served: list[float] = []
     failed: list[int] = []
 
     async def run() -> None:
-        await asyncio.gather(*(_client(host, port, paths, each, seed + index, seconds, served, failed) for index in range(clients)))
+        asking = (_client(host, port, paths, each, seed + index, seconds, served, failed, cookies[index % len(cookies)]) for index in range(clients))
+        await asyncio.gather(*asking)
 
     started = time.perf_counter()
     asyncio.run(run())

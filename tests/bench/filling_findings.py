@@ -5,11 +5,13 @@ Run by `bench_findings` in a process of its own: `python -m tests.bench.filling_
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import sys
+import time
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 TODAY = date(2026, 11, 23)
@@ -81,7 +83,7 @@ LIFE = ("open", "containment", "analysis", "plan", "approval", "implementation",
 LIMITS = {"open": 4, "containment": 7, "analysis": 21, "plan": 28, "approval": 28}
 CATEGORIES = ("people", "rules", "process", "systems", "premises", "exchange", "leadership")
 
-STEP = "finding_id before after on at days late comment".split()
+STEP = ["finding_id", "before", "after", "on", "at", "days", "late", "comment"]
 
 
 def _pick(rng: random.Random, weighted: tuple[tuple[str, int], ...]) -> str:
@@ -130,7 +132,7 @@ def lives(number: int, rng: random.Random, ground: dict[str, Any]) -> Iterator[t
             "origin_label": f"А-{day.year}-{key // 9}",
             "raised_on": day,
             "shared": grade == "strength" and rng.random() < 0.3,
-            "recorded_at": datetime(day.year, day.month, day.day, 9, tzinfo=timezone.utc),
+            "recorded_at": datetime(day.year, day.month, day.day, 9, tzinfo=UTC),
             "state": "noted",
             "state_since": day,
         }
@@ -161,7 +163,7 @@ def _live(row: dict[str, Any], steps: list[dict[str, Any]], rng: random.Random, 
                 "before": state,
                 "after": after,
                 "on": now,
-                "at": datetime(now.year, now.month, now.day, 10, tzinfo=timezone.utc),
+                "at": datetime(now.year, now.month, now.day, 10, tzinfo=UTC),
                 "days": days,
                 "late": days > LIMITS.get(state, 60),
                 "comment": "",
@@ -205,6 +207,9 @@ def fill(findings: int, authorities: int) -> None:
             for step in kept:
                 copy.write_row([step[name] for name in STEP])
         cursor.execute("SET session_replication_role = 'origin'")
+        cursor.execute(
+            "INSERT INTO findings_findingnumber (year, last) SELECT left(number, 4)::int, max(right(number, 5)::int) FROM findings_finding GROUP BY 1"
+        )
         cursor.execute("SELECT setval(pg_get_serial_sequence('findings_finding', 'id'), %s)", [findings])
         cursor.execute("VACUUM ANALYZE")
 
@@ -274,5 +279,71 @@ def _ground(authorities: int) -> dict[str, Any]:
     }
 
 
+def cookies() -> list[str]:
+    """A session of each reader, as a browser sends it."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from yantar.core.models import User
+
+    made = []
+    for email in READERS:
+        user = User.objects.get(email=email)
+        session = SessionStore()
+        known = {SESSION_KEY: str(user.pk), HASH_SESSION_KEY: user.get_session_auth_hash()}
+        session.update({**known, BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[-1]})
+        session.create()
+        made.append(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
+    return made
+
+
+def steps(rounds: int, pause: float = 0) -> list[float]:
+    """Milliseconds of each step through the actions: a finding is raised, given to its owner, corrected, `rounds` times over."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.bench.settings")
+    import django
+
+    django.setup()
+    from yantar.core.models import User
+    from yantar.qms.findings import actions
+    from yantar.qms.organisation.models import Authority
+    from yantar.qms.standards.models import Clause
+
+    clause = Clause.objects.filter(edition__key="2015", number="8.5.1").get()
+    taken: list[float] = []
+
+    def timed(act: Any, **given: Any) -> Any:
+        began = time.perf_counter()
+        result = act(**given)
+        taken.append(1000 * (time.perf_counter() - began))
+        time.sleep(pause)
+        return result
+
+    for number in range(rounds):
+        authority = Authority.objects.get(code=f"authority-{number % 300}")
+        owner = User.objects.get(email=f"owner-{number % 300}@example.org")
+        facts = {
+            "gap": f"Ответ № {number} дан на {number + 31}-й день вместо 30-го",
+            "evidence": f"Журнал обращений, запись {number + 100} от 12.03.2026",
+        }
+        finding = timed(
+            actions.raise_finding,
+            by=owner,
+            authority=authority,
+            grade="minor",
+            clause=clause,
+            origin_kind="audit",
+            origin_id=f"bench-{number}",
+            **facts,
+        )
+        finding = timed(actions.assign, by=owner, finding=finding, owner=owner)
+        timed(actions.record_correction, by=owner, finding=finding, correction="Ответы отправлены, заявители извещены.")
+    return taken
+
+
 if __name__ == "__main__":
-    fill(int(sys.argv[1]), int(sys.argv[2]))
+    if sys.argv[1] == "steps":
+        print(json.dumps(steps(int(sys.argv[2]), float(sys.argv[3]))))
+    else:
+        fill(int(sys.argv[1]), int(sys.argv[2]))
+        print(json.dumps(cookies()))
