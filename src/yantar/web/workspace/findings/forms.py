@@ -67,7 +67,7 @@ class Comment(AboutFinding):
 
 
 class Assign(AboutFinding):
-    owner = PersonField(label=_("Owner"), help_text=_("Who leads the finding from the correction to the proven effect."))
+    owner = PersonField(label=_("Owner of the finding"), help_text=_("Who leads the finding from the correction to the proven effect."))
     due_on = DayField(label=_("Correct it by"), required=False, help_text=_("Empty: by the usual time limit."))
 
     def prepare(self) -> None:
@@ -75,7 +75,7 @@ class Assign(AboutFinding):
 
 
 class HandOver(AboutFinding):
-    owner = PersonField(label=_("Owner"))
+    owner = PersonField(label=_("Owner of the finding"))
 
     def prepare(self) -> None:
         self.choose("owner", queries.people_around(self.finding.authority_id))
