@@ -14,7 +14,7 @@ from yantar.core import clock
 from yantar.core.models import User
 from yantar.qms.findings import actions
 from yantar.qms.findings.models import CaseState, ElsewhereAnswer, Finding, GovernmentCase, State
-from yantar.qms.findings.queries import common
+from yantar.qms.findings.queries import government_wide
 from yantar.qms.organisation.models import Authority, Role
 
 from .support import as_, queries_of
@@ -137,4 +137,4 @@ def test_cases_are_asked_in_as_many_queries_for_three_as_for_one(people: Cast) -
     Finding.objects.filter(pk=more.pk).update(case=case)
     assert queries_of(as_(people.lead), CASES) == counted == 6
     assert queries_of(as_(people.lead), f"{CASES}{case.number}/") == one_page == 10
-    assert [row.authorities for row in common.cases(people.lead)] == [0, 0, 4]
+    assert [row.authorities for row in government_wide.cases(people.lead)] == [0, 0, 4]

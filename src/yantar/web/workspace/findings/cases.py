@@ -14,8 +14,8 @@ from yantar.core.problems import Refused
 from yantar.library.causes import load_causes
 from yantar.qms.findings import actions
 from yantar.qms.findings.models import CaseState
-from yantar.qms.findings.queries import common as queries
-from yantar.qms.findings.queries.common import CasePage
+from yantar.qms.findings.queries import government_wide as queries
+from yantar.qms.findings.queries.government_wide import CasePage
 from yantar.web.workspace.access import demand, person, staff
 from yantar.web.workspace.forms import form_page, posted
 

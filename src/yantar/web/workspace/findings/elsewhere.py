@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yantar.qms.findings import actions
-from yantar.qms.findings.queries import common as queries
+from yantar.qms.findings.queries import government_wide as queries
 from yantar.web.workspace.access import demand, person, staff
 from yantar.web.workspace.forms import form_page, posted
 
