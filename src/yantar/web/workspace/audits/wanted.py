@@ -137,7 +137,9 @@ def change(request: HttpRequest, year: int, number: str) -> HttpResponse:
         messages.success(request, _g("Saved."))
         return redirect("workspace:programme_audit", year=year, number=number)
     context = heading(programme, _g("What is wanted of %(number)s") % {"number": number})
-    return form_page(request, "workspace/audits/programme_form.html", form, **{**context, "back": reverse("workspace:programme_audit", args=[year, number])})
+    return form_page(
+        request, "workspace/audits/programme_form.html", form, **{**context, "back": reverse("workspace:programme_audit", args=[year, number])}
+    )
 
 
 def _initial(one: Audit) -> dict[str, Any]:
