@@ -145,6 +145,8 @@ def test_words_are_found_by_their_stems(people: Cast, common: int, monkeypatch: 
     assert numbers(lead, q="журнал", grade="minor", state=queries.OPEN) == [first.number]
     assert numbers(lead, q=first.number) == [first.number]
     assert set(numbers(lead, q=f"{first.number[:4]}-0")) == {first.number, second.number}
+    Finding.objects.filter(pk=first.pk).update(gap_en="Logs of records were not kept")
+    assert numbers(lead, q="record logs") == [first.number]
     assert numbers(lead, q="и") == numbers(lead, q="'\"\\%s") == []
 
 

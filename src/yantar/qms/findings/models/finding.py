@@ -119,7 +119,9 @@ class Finding(models.Model):
     cancel_reason = models.TextField(_("Why it is to be cancelled"), blank=True)
     recorded_at = models.DateTimeField()
     search = models.GeneratedField(
-        expression=SearchVector("number", "gap", "requirement", "evidence", "correction", config="russian"),
+        expression=SearchVector(
+            *("number", "gap", "requirement", "evidence", "correction", "gap_en", "requirement_en", "evidence_en"), config="russian"
+        ),
         output_field=SearchVectorField(),
         db_persist=True,
     )
