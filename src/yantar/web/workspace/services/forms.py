@@ -136,7 +136,7 @@ class FactsForm(ActionForm):
             (0, _("0: none")),
             (1, _("1: little")),
             (2, _("2: considerable")),
-            (3, _("3: rights, licences, or more than 1 % of the budget")),
+            (3, _("3: rights, licences, or more than 1 per cent of the budget")),
         ],
     )
     complaints_per_1000 = forms.DecimalField(label=_("Complaints per 1,000 cases"), min_value=0, max_digits=7, decimal_places=2, required=False)
