@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -26,17 +25,31 @@ PATIENCE = 8
 """Steps without a better plan before the whole problem is tried."""
 
 
-LONGEST = 6.0
-"""Seconds of one step, at most."""
+EFFORT = 4.0
+"""Deterministic time of one step, at most: some seconds, however busy the machine is."""
 
 
 @dataclass
 class Limits:
-    """How large a step is: audits freed, candidates and starts of each."""
+    """How large a step of one kind is: audits freed, candidates and starts of each; and how well such steps went."""
 
-    audits: int = 24
-    candidates: int = 40
-    starts: int = 12
+    audits: int
+    candidates: int
+    starts: int
+    """0: the days stay as they are."""
+    most: int
+    rate: float = 1e6
+    """Points gained for a unit of effort, lately."""
+    idle: int = 0
+
+    def adapt(self, solved: bool, effort: float, gained: int) -> None:
+        """Larger steps when this size is solved easily and finds nothing more; smaller ones when it is too hard."""
+        self.rate = 0.7 * min(self.rate, 1e4) + 0.3 * gained / max(effort, 0.01)
+        self.idle = 0 if gained > 0 else self.idle + 1
+        if solved and (effort < 0.1 or (effort < 0.4 and self.idle > 2)):
+            self.audits = min(self.most, int(self.audits * 1.15) + 1)
+        elif not solved or effort > 0.7:
+            self.audits = max(12, int(self.audits * 0.85))
 
 
 class Stopper(cp_model.CpSolverSolutionCallback):
@@ -57,8 +70,7 @@ class Search:
         self.state, self.tables = state, state.tables
         self.rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
         self.noise = np.random.default_rng(seed)
-        self.limits = Limits()
-        self.idle = 0
+        self.limits = (Limits(audits=120, candidates=40, starts=0, most=240), Limits(audits=24, candidates=36, starts=12, most=160))
         self.open = [k for k, o in enumerate(self.tables.options) if o.possible and not o.wish.fixed]
 
     # -- the whole problem ------------------------------------------------------------------------------------------------------
@@ -115,39 +127,33 @@ class Search:
     # -- steps ------------------------------------------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """Free some audits, solve them anew, keep what is not worse."""
-        state = self.state
-        solution, total = state.best(), state.best_total()
-        freed = self._freed(solution)
+        """Free some audits, solve them anew, keep what is not worse.
+
+        Either days stay and many audits exchange people, which solves fast, or fewer audits are free in both; whichever of the two has
+        gained more for its time is taken more often.
+        """
+        state, solution, total = self.state, self.state.best(), self.state.best_total()
+        kind = max(self.limits, key=lambda one: one.rate) if self.rng.random() < 0.7 else self.rng.choice(self.limits)
+        if any(solution[k] is None for k in self.open):
+            kind = self.limits[1]
+        freed = self._freed(solution, kind.audits)
         rest: Solution = [None if k in freed else c for k, c in enumerate(solution)]
-        booking = Booking(self.tables, rest)
-        scopes = {k: self._scope(k, solution) for k in freed}
-        model = Model(self.tables, booking, scopes, any(solution[k] is None for k in freed))
+        scopes = {k: self._scope(k, solution, kind) for k in freed}
+        model = Model(self.tables, Booking(self.tables, rest), scopes, any(solution[k] is None for k in freed))
         model.hint(solution)
-        began = time.monotonic()
-        limit = min(LONGEST, max(0.1, state.left()))
-        solver = self._solver(limit)
+        solver = self._solver(state.left())
+        solver.parameters.max_deterministic_time = EFFORT
         status = state.run(solver, model.cp, None)
-        took = time.monotonic() - began
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             state.merge(model.read(solver), solution)
-        self._adapt(status == cp_model.OPTIMAL, took / limit, state.best_total() < total)
+        kind.adapt(status == cp_model.OPTIMAL, solver.response_proto.deterministic_time / EFFORT, total - state.best_total())
 
-    def _adapt(self, solved: bool, took: float, better: bool) -> None:
-        """Larger steps when the present size is solved easily and finds nothing more; smaller ones when it is too hard."""
-        self.idle = 0 if better else self.idle + 1
-        if solved and (took < 0.08 or (took < 0.4 and self.idle > 3)):
-            self.limits.audits = min(160, int(self.limits.audits * 1.15) + 1)
-        elif not solved or took > 0.6:
-            self.limits.audits = max(12, int(self.limits.audits * 0.9))
-
-    def _freed(self, solution: Solution) -> set[int]:
-        size = min(len(self.open), self.limits.audits)
+    def _freed(self, solution: Solution, size: int) -> set[int]:
         kind = self.rng.choice(("random", "cost", "load", "time", "people", "people"))
         if any(solution[k] is None for k in self.open) and self.rng.random() < 0.6:
             kind = "out"
         order = getattr(self, f"_by_{kind}")(solution)
-        return set(order[:size])
+        return set(order[: min(len(self.open), size)])
 
     def _by_random(self, solution: Solution) -> list[int]:
         return self.rng.sample(self.open, len(self.open))
@@ -220,8 +226,8 @@ class Search:
 
         return sorted(self.open, key=near)
 
-    def _scope(self, k: int, solution: Solution) -> Scope:
-        options, choice, limits = self.tables.options[k], solution[k], self.limits
+    def _scope(self, k: int, solution: Solution, limits: Limits) -> Scope:
+        options, choice = self.tables.options[k], solution[k]
         regrets = self.state.regrets
         prices: Floats = options.cost + self.noise.random(len(options.people)) * 8
         late: Floats = options.start_cost + self.noise.random(len(options.days)) * 0.9
@@ -233,11 +239,11 @@ class Search:
         rows = order[share][: limits.candidates - 6]
         leads = order[options.lead[order].any(axis=1)][:6]
         chosen: list[Ints] = [rows, leads, self._spread(options.covers, order), self.noise.integers(0, len(order), 6)]
-        starts = [np.argsort(late)[: limits.starts - 3]]
+        starts = [np.argsort(late)[: max(3, limits.starts - 3)]]
         starts.append(self.noise.integers(0, len(options.days), 3))
         if choice is not None:
             chosen.append(np.array([options.row[i] for i in choice.team]))
-            starts.append(np.array([choice.start]))
+            starts = [*starts, np.array([choice.start])] if limits.starts else [np.array([choice.start])]
         return Scope(np.unique(np.concatenate(chosen)), np.unique(np.concatenate(starts)))
 
     def _spread(self, covers: list[np.ndarray], order: Ints) -> Ints:  # type: ignore[type-arg]
