@@ -21,7 +21,9 @@ from ..models import FINAL, Finding, Grade, OriginKind, PlannedAction, Recurrenc
 from .access import visible
 from .words import is_number, tidy, with_words
 
-PER_PAGE = 50
+PER_PAGE = 30
+SHORT = 160
+"""Characters of a gap in a list."""
 COUNTED, COUNTED_WORDS = 10_000, 2_000
 """Findings counted and paged through at most, without and with words looked for: beyond it a list is narrowed, not leafed through."""
 
@@ -180,6 +182,11 @@ class Row:
     repeated: bool
     shared: bool
     days_late: int
+
+    @property
+    def short_gap(self) -> str:
+        """The gap in at most SHORT characters."""
+        return self.gap if len(self.gap) <= SHORT else f"{self.gap[: SHORT - 1].rstrip()}…"
 
     @property
     def grade_label(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from html import escape
 from typing import Any
 
 from django import forms
@@ -27,13 +28,12 @@ class QuickSelect(forms.Select):
 
     def render(self, name: str, value: Any, attrs: Mapping[str, Any] | None = None, renderer: Any = None) -> SafeString:
         chosen = "" if value is None else str(value)
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((key, SafeString(" selected") if str(key) == chosen else "", label) for key, label in self.choices),
+        options = "".join(
+            f'<option value="{escape(str(key))}"{" selected" if str(key) == chosen else ""}>{escape(str(label))}</option>'
+            for key, label in self.choices
         )
         given = {**self.attrs, **(attrs or {}), "name": name}
-        return format_html("<select{}>{}</select>", format_html_join("", ' {}="{}"', given.items()), options)
+        return format_html("<select{}>{}</select>", format_html_join("", ' {}="{}"', given.items()), SafeString(options))
 
 
 class Filters(forms.Form):
