@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
 SECTIONS = ["Status", "Context", "Decision", "Consequences"]
-TWINS = ["README.md", "docs/deploy.md", "docs/own-government.md", "docs/planner/README.md"]
+TWINS = ["README.md", "docs/deploy.md", "docs/own-government.md", "docs/planner/README.md", "docs/yearly-cycle.md"]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^(#+) +(.+)$", re.MULTILINE)

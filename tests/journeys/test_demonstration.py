@@ -6,12 +6,12 @@ With `YANTAR_PICTURES=docs/pictures` (make pictures) the pictures of the documen
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db.models import Q
+from PIL import Image
 
 from yantar.core import clock
 from yantar.core.actions import System
@@ -20,6 +20,7 @@ from yantar.demo.build import SIGN_INS, build
 from yantar.qms.certification.models import Certificate, Decision, Obligation, StatusPeriod
 from yantar.qms.organisation.models import Authority, Reorganisation, Role
 
+from . import yearly_cycle
 from .conftest import DESK, PHONE, axe, fits, shot
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -59,7 +60,8 @@ def _picture(path: Path, name: str) -> None:
     folder = os.environ.get("YANTAR_PICTURES")
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, Path(folder) / f"{name}.png")
+        # A table of colours is enough for pages and makes the repository four times lighter.
+        Image.open(path).convert("RGB").quantize(256).save(Path(folder) / f"{name}.png", optimize=True)
 
 
 def test_the_demonstration(new_page: Any, sign_in: Any) -> None:
@@ -92,6 +94,7 @@ def test_the_demonstration(new_page: Any, sign_in: Any) -> None:
                 _picture(taken, f"workspace-{language}")
     _verified_in_english_on_a_phone(new_page(viewport=PHONE, locale="en-GB", has_touch=True, is_mobile=True), konkurs)
     _by_keyboard_alone(new_page())
+    yearly_cycle.walk(new_page, sign_in, _picture)
 
 
 def _verified_in_english_on_a_phone(phone: Any, number: str) -> None:
