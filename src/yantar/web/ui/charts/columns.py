@@ -50,7 +50,7 @@ def columns_svg(groups: Sequence[Group], title: str, told: str = "") -> SafeStri
         # Where labels would touch each other, every second or third one is written.
         every = max(1, -(-max(int(width(one.label, SIZE)) + 6 for one in groups) // max(int(step), 1)))
         if place % every == 0:
-            words.append((f"{middle:.1f}", HIGH - 5, "chart-label", group.label))
+            words.append((f"{middle:.1f}", f"{HIGH - 5}", "chart-label", group.label))
         if group.share is not None:
             points.append((f"{middle:.1f}", f"{floor - room * group.share:.1f}"))
     key = f"columns-{zlib.crc32((title + told).encode()):08x}"

@@ -57,7 +57,12 @@ class Tab:
     chosen: bool
 
 
-TABS = ((_("All"), {}), (_("Waiting for me"), {"mine": "on"}), (_("Open"), {"state": queries.OPEN}), (_("Late"), {"late": "on"}))
+TABS: tuple[tuple[Any, dict[str, str]], ...] = (
+    (_("All"), {}),
+    (_("Waiting for me"), {"mine": "on"}),
+    (_("Open"), {"state": queries.OPEN}),
+    (_("Late"), {"late": "on"}),
+)
 
 
 def _tabs(query: dict[str, str]) -> list[Tab]:
