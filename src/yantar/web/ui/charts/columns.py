@@ -45,7 +45,8 @@ def columns_svg(groups: Sequence[Group], title: str, told: str = "") -> SafeStri
             high = room * value / greatest
             bars.append((f"{x:.1f}", f"{floor - high:.1f}", f"{thick * 0.94:.1f}", f"{high:.1f}", tone))
             x += thick
-        if len(group.values) == 1 and width(_said(group.values[0][0]), SIZE) <= step:
+        # A running share passes over the columns: numbers would lie under it.
+        if len(group.values) == 1 and group.share is None and width(_said(group.values[0][0]), SIZE) <= step:
             words.append((f"{middle:.1f}", f"{floor - room * group.values[0][0] / greatest - 4:.1f}", "chart-number", _said(group.values[0][0])))
         # Where labels would touch each other, every second or third one is written.
         every = max(1, -(-max(int(width(one.label, SIZE)) + 6 for one in groups) // max(int(step), 1)))

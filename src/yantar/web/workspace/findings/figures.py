@@ -94,10 +94,8 @@ def _lines(bars: Sequence[Bar], parameter: str, kept: Mapping[str, str]) -> list
 def _pareto(title: Any, heading: Any, bars: Sequence[Bar], parameter: str, kept: Mapping[str, str]) -> Chart | None:
     if not bars:
         return None
-    groups = [
-        Group("…" if bar.key == REST else str(place), [(bar.row.number, "secondary" if bar.key == REST else "primary")], float(bar.row.cumulative))
-        for place, bar in enumerate(bars, start=1)
-    ]
+    # What is left over would make every other column look like nothing: it stands in the table.
+    groups = [Group(str(place), [(bar.row.number, "primary")], float(bar.row.cumulative)) for place, bar in enumerate(bars, 1) if bar.key != REST]
     told = "; ".join(f"{bar.label or _g('all others')}: {bar.row.number}" for bar in bars)
     return Chart(title, columns_svg(groups, str(title), told), _lines(bars, parameter, kept), heading)
 
