@@ -129,8 +129,9 @@ def simulate(
             bar.update(task, completed=done, total=total)
 
         played: Any = build(by=System(OPERATOR), seed=seed, years=years, authorities=authorities, progress=tell)
-    words = _("Authorities: %(authorities)s, certificates: %(certificates)s, decisions: %(decisions)s.")
-    say(words % {"authorities": played.authorities, "certificates": played.certificates, "decisions": played.decisions})
+    words = _("Authorities: %(authorities)s, certificates: %(certificates)s, decisions: %(decisions)s, audits: %(audits)s, findings: %(findings)s.")
+    counted = ("authorities", "certificates", "decisions", "audits", "findings")
+    say(words % {name: getattr(played, name) for name in counted})
 
 
 @standards.command("load", help=_("Load the library of standards; what has not changed is left alone."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from yantar.core import clock
 from yantar.core.actions import Actor, action, current
 from yantar.core.problems import Problem, Refused
+from yantar.qms.audits.models import Audit
+from yantar.qms.findings.models import Finding
 from yantar.qms.organisation import actions as organisation
 from yantar.qms.organisation.models import Authority, Government, Role
 from yantar.qms.organisation.queries import successor_map
@@ -60,7 +62,13 @@ def _check_place() -> None:
 
 
 def _summary(kwargs: dict[str, object], result: Played) -> dict[str, object]:
-    return {"authorities": result.authorities, "certificates": result.certificates, "decisions": result.decisions, "seed": kwargs.get("seed", SEED)}
+    return {
+        "authorities": result.authorities,
+        "certificates": result.certificates,
+        "decisions": result.decisions,
+        "findings": result.findings,
+        "seed": kwargs.get("seed", SEED),
+    }
 
 
 @action("demo.build", permission="demo.build", summary=_summary)
@@ -88,14 +96,14 @@ def build(
         opened = organisation.open_government(
             by=SIMULATION, name_ru=cast.GOVERNMENT_RU, name_en=cast.GOVERNMENT_EN, languages=["ru", "en"], inhabitants=941_000, is_demo=True
         )
-    player = Player(seed)
+    player = Player(seed, today)
     played = player.play(events, progress)
     names = iter(_names())
     with clock.at(first):
         _people(player, names, first, today)
-    Loop(random.Random(f"{seed}-loop"), today).play(living(today)[:LOOP_AUTHORITIES], names)  # noqa: S311 - repeatable, not secret
+    Loop(random.Random(f"{seed}-loop"), today).play(living(today)[:LOOP_AUTHORITIES], names, progress)  # noqa: S311 - repeatable, not secret
     current().target = opened
-    return played
+    return replace(played, audits=Audit.objects.count(), findings=Finding.objects.count())
 
 
 def _people(player: Player, names: Iterator[str], on: date, today: date) -> None:

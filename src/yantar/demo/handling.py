@@ -37,9 +37,10 @@ class Handling:
         self.asked = False
         self.calendar = working_calendar()
 
-    def begin(self, finding: Finding) -> None:
-        """Let the authority work on an open finding, step by step."""
-        stalls = self.rng.randrange(1, 7) if self.rng.random() < STALLS else 99
+    def begin(self, finding: Finding, stalls: int | None = None) -> None:
+        """Let the authority work on an open finding, step by step; from step `stalls` on (None: by chance, and seldom) nothing happens."""
+        if stalls is None:
+            stalls = self.rng.randrange(1, 7) if self.rng.random() < STALLS else 99
         for index, (days, step) in enumerate(
             ((1, self._take), (3, self._correct), (9, self._find_cause), (13, self._plan), (15, self._approve), (16, self._again)), 1
         ):
@@ -86,7 +87,7 @@ class Handling:
 
     def _ask(self, pk: int) -> None:
         row = self._row(pk)
-        others = [one for one in Authority.objects.filter(pk__in=self.cast.coordinators).exclude(pk=row.authority_id).order_by("code")[:7]]
+        others = list(Authority.objects.filter(pk__in=self.cast.coordinators).exclude(pk=row.authority_id).order_by("code")[:7])
         findings.ask_elsewhere(
             by=self.cast.head,
             finding=row,

@@ -16,7 +16,7 @@ from yantar.core.models import User
 from yantar.engine.planner.forms import Assignment
 from yantar.qms.audits import actions as audits
 from yantar.qms.audits.actions import AnswerEntry
-from yantar.qms.audits.models import Audit, AuditState, ChecklistLine, MemberRole, Programme
+from yantar.qms.audits.models import Audit, AuditKind, AuditState, ChecklistLine, MemberRole, Programme
 from yantar.qms.audits.moving import Board
 from yantar.qms.findings import actions as findings
 from yantar.qms.findings.models import Finding
@@ -28,11 +28,16 @@ from yantar.qms.standards.models import Clause
 
 from .grounds import Cast, lay
 from .handling import Handling
-from .lessons import LESSONS, Lesson
+from .lessons import BODY_LESSON, LESSONS, Lesson
+from .play import Progress
 from .remarks import REMARKS, Remark
 
 YEARS_BACK = 1
 """Programmes are played from so many years before this one."""
+PIONEERS = 6
+"""Authorities that are audited in the first year already."""
+IN_DANGER = "konkurs"
+"""Its certificate expires within a month, and the certification body found something major."""
 PUT_OFF = "Руководитель органа в командировке; аудит переносится по согласованию."
 SAID = "Система менеджмента качества действует и поддерживается в соответствии с требованиями; выявленные несоответствия не угрожают сертификату."
 FULFILLED = "Требования в области аудита выполняются, кроме указанных в наблюдениях."
@@ -49,6 +54,7 @@ class Loop:
         self.cast: Cast
         self.handling: Handling
         self.used: set[tuple[int, str]] = set()
+        self.pioneers: set[int] = set()
 
     def at(self, day: date, what: Callable[[], None], hour: int = 9) -> None:
         """Let something happen on a working day; what lies after today is forgotten."""
@@ -57,18 +63,25 @@ class Loop:
         if day <= self.today:
             heapq.heappush(self.queue, (when, self.count, what))
 
-    def play(self, authorities: list[Authority], names: Iterator[str]) -> None:
-        """Play everything until today."""
-        first = date(self.today.year - YEARS_BACK - 1, 11, 20)
+    def play(self, authorities: list[Authority], names: Iterator[str], progress: Progress = lambda done, total: None) -> None:
+        """Play everything until today. In the first year only some authorities are audited: the system is being brought in."""
+        self.pioneers = {one.pk for one in authorities[:PIONEERS]}
+        done = 0
+        first = date(self.today.year - YEARS_BACK, 1, 9)
         self.cast = lay(self.rng, authorities, names, first)
         self.handling = Handling(self.rng, self.cast, self.at, self.today)
         self.calendar = working_calendar()
         for year in range(self.today.year - YEARS_BACK, self.today.year + 1):
-            self.at(date(year - 1, 12, 10), lambda year=year: self.plan(year))  # type: ignore[misc]
+            opened = date(year - 1, 12, 10) if year > first.year else date(year, 1, 15)
+            self.at(opened, lambda year=year: self.plan(year))  # type: ignore[misc]
+        self._certifiers(first)
+        self.at(self.today - timedelta(days=15), self._one_under_way)
         while self.queue:
             when, _number, what = heapq.heappop(self.queue)
             with clock.at(when):
                 what()
+            done += 1
+            progress(done, done + len(self.queue))
 
     # --- the programme of a year --------------------------------------------------------------------------------------
 
@@ -77,7 +90,8 @@ class Loop:
         head = self.cast.head
         programme = audits.prepare_year(by=head, year=year)
         for audit in list(Audit.objects.filter(programme=programme).order_by("window_last", "pk")):
-            self._place(programme, audit)
+            if year == self.today.year or audit.authority_id in self.pioneers:
+                self._place(programme, audit)
         programme.refresh_from_db()
         if Audit.objects.filter(programme=programme, first_day__isnull=True).exclude(state=AuditState.CANCELLED).exists():
             for audit in Audit.objects.filter(programme=programme, first_day__isnull=True):
@@ -117,10 +131,10 @@ class Loop:
 
     # --- one audit -----------------------------------------------------------------------------------------------------------
 
-    def _schedule(self, audit: Audit) -> None:
+    def _schedule(self, audit: Audit, *, surely: bool = False) -> None:
         first, last = audit.first_day, audit.last_day
         assert first is not None and last is not None
-        if self.rng.random() < 0.05:
+        if not surely and self.rng.random() < 0.05:
             self.at(self.calendar.add(first, -12), lambda: self._postpone(audit.pk))
             return
         self.at(self.calendar.add(first, -10), lambda: self._prepare(audit.pk))
@@ -151,13 +165,13 @@ class Loop:
         lead = self._lead(audit)
         audits.record_meeting(by=lead, audit=audit, kind="opening", held_at=clock.now(), notes="Цель, область и порядок аудита согласованы.")
         audits.begin(by=lead, audit=self._audit(pk))
-        if audit.last_day == self.today:  # under way as somebody looks: half of the questions wait
+        if audit.last_day is not None and audit.last_day >= self.today:  # under way as somebody looks: half of the questions wait
             self._answer(self._audit(pk), part=0.5)
             return
 
     def _finish(self, pk: int) -> None:
         audit = self._audit(pk)
-        if audit.state != AuditState.UNDER_WAY or audit.last_day == self.today:
+        if audit.state != AuditState.UNDER_WAY or audit.last_day is None or audit.last_day >= self.today:
             return
         lead = self._lead(audit)
         self._answer(audit)
@@ -264,6 +278,85 @@ class Loop:
             self.at(clock.today() + timedelta(days=30), lambda: self._close(pk))
             return
         audits.close(by=self._lead(audit), audit=audit, hours_spent=Decimal(audit.person_days * 8), conclusion="Последующие действия завершены.")
+
+    # --- what the certification body found ----------------------------------------------------------------------------
+
+    def _certifiers(self, since: date) -> None:
+        """Its audits since a day: some have findings, in one authority a major one that endangers the certificate now."""
+        rows = Audit.objects.exclude(kind=AuditKind.INTERNAL).filter(state=AuditState.FOLLOW_UP, ended_on__gt=since)
+        for audit in rows.select_related("authority").order_by("ended_on", "pk"):
+            assert audit.ended_on is not None
+            day, pk = self.calendar.add(audit.ended_on, 3), audit.pk
+            urgent = audit.authority.code == IN_DANGER and audit.kind == AuditKind.RECERTIFICATION
+            if urgent or self.rng.random() < 0.2:
+                self.at(day, lambda pk=pk, urgent=urgent: self._found(pk, urgent), hour=12)  # type: ignore[misc]
+            self.at(day + timedelta(days=30), lambda pk=pk: self._close_external(pk))  # type: ignore[misc]
+
+    def _found(self, pk: int, urgent: bool) -> None:
+        audit = self._audit(pk)
+        if audit.authority_id not in self.cast.coordinators:
+            return
+        lesson = next(one for one in LESSONS if one.key == BODY_LESSON) if urgent else self.rng.choice(LESSONS)
+        finding = audits.raise_external_finding(
+            by=self.cast.coordinators[audit.authority_id],
+            audit=audit,
+            grade="major" if urgent else "minor",
+            gap=lesson.gap[0],
+            requirement=lesson.requirement[0],
+            evidence=lesson.evidence[0],
+            clause=clause_of(audit.edition.key, lesson.clause),
+            process=process_of(audit.authority, lesson.process),
+        )
+        findings.translate(
+            by=self.cast.coordinators[audit.authority_id],
+            finding=finding,
+            requirement_en=lesson.requirement[1],
+            evidence_en=lesson.evidence[1],
+            gap_en=lesson.gap[1],
+        )
+        self.handling.lesson[finding.pk] = lesson
+        self.handling.begin(Finding.objects.get(pk=finding.pk), stalls=6 if urgent else None)
+
+    def _close_external(self, pk: int) -> None:
+        audit = self._audit(pk)
+        if Finding.objects.filter(origin_kind="external_audit", origin_id=audit.origin).exclude(state__in=["closed", "cancelled"]).exists():
+            self.at(clock.today() + timedelta(days=30), lambda: self._close_external(pk))
+            return
+        audits.close(by=self.cast.head, audit=audit, conclusion="Решение органа по сертификации внесено.")
+
+    # --- an audit that is under way as somebody looks -----------------------------------------------------------------------
+
+    def _one_under_way(self) -> None:
+        """The auditor who signs in to the demonstration leads an audit that began yesterday."""
+        lead = next(one for one in self.cast.auditors if one.user is not None and one.user.email == "auditor@demo.example")
+        programme = Programme.objects.filter(year=self.today.year).first()
+        first = self.calendar.add(self.today, -1)
+        if programme is None or first.year != self.today.year:
+            return
+        for authority in Authority.objects.filter(pk__in=self.cast.heads).exclude(pk=lead.authority_id).order_by("code"):
+            known = Audit.objects.filter(authority=authority, programme=programme).exclude(state=AuditState.CANCELLED).first()
+            if known is None:
+                continue
+            audit = audits.add_audit(
+                by=self.cast.head,
+                programme=programme,
+                authority=authority,
+                edition=known.edition,
+                window_first=first - timedelta(days=3),
+                window_last=self.today + timedelta(days=6),
+                person_days=3,
+                auditors_wanted=1,
+                clauses=list(known.clauses.all()[:12]),
+                processes=list(known.processes.all()[:3]),
+                objective="Проверить, что действия по прошлым наблюдениям держатся.",
+            )
+            judged = Board(programme, audit.number).judge(Assignment(first=first, lead=lead.code))
+            if judged.hard:
+                audits.cancel(by=self.cast.head, audit=audit, reason="Ведущий аудитор в эти дни занят.")
+                continue
+            audits.move_audit(by=self.cast.head, audit=audit, first_day=first, lead=lead)
+            self._schedule(self._audit(audit.pk), surely=True)
+            return
 
 
 def process_of(authority: Authority, code: str) -> Process | None:

@@ -6,11 +6,14 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from yantar.core import clock
 from yantar.core.actions import System
 from yantar.core.models import User
+from yantar.core.problems import Refused
+from yantar.qms.audits import actions as audits
 from yantar.qms.certification import actions as certification
 from yantar.qms.certification.actions import SiteEntry
 from yantar.qms.certification.models import Certificate, CertificationBody, DecisionKind, ExternalAuditKind
@@ -24,6 +27,10 @@ from .story import Event
 
 SIMULATION = System("simulation")
 RECORDED_LATE = "Аудит проведён с опозданием; решение внесено по письму органа по сертификации."
+RENEWED_ALL_THE_SAME = "Орган по сертификации продлил сертификат, отметив пропуск инспекционного контроля."
+BODY_REPORT = "Отчёт органа (вымысел) / report of the body (fictional)"
+RECENT = 700
+"""Days back in which the body's audits are played as audits, with their findings."""
 RESTORED_LATE = "Приостановка длилась дольше шести месяцев: орган по сертификации перенёс специальный аудит."
 
 Progress = Callable[[int, int], None]
@@ -37,12 +44,15 @@ class Played:
     certificates: int
     decisions: int
     events: int
+    audits: int = 0
+    findings: int = 0
 
 
 class Player:
     """Knows how each kind of event is done. One player plays one story."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, today: date | None = None) -> None:
+        self.today = today or clock.today()
         self.rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
         self.authorities: dict[str, Authority] = {}
         self.certificates: dict[str, Certificate] = {}
@@ -241,32 +251,42 @@ class Player:
     def do_surveillance(self, event: Event) -> None:
         certificate = self.certificates[event.about]
         audit_on = event.on - timedelta(days=12)
-        certification.record_audit(
-            by=SIMULATION,
-            certificate=certificate,
-            kind=ExternalAuditKind.SURVEILLANCE,
-            ended_on=audit_on,
-            source="Отчёт органа (вымысел) / report of the body (fictional)",
-        )
+        self._audited(certificate, ExternalAuditKind.SURVEILLANCE, audit_on)
         late = RECORDED_LATE if event.params.get("late") else ""
         self._decide(event, DecisionKind.CONFIRM, audit_on=audit_on, breach_reason=late)
         if event.params.get("move_to"):
             self._decide(event, DecisionKind.MOVE_EDITION, edition=self.editions[event.params["move_to"]], audit_on=audit_on)
 
     def do_recertification_audit(self, event: Event) -> None:
-        certification.record_audit(
+        self._audited(self.certificates[event.about], ExternalAuditKind.RECERTIFICATION, event.params.get("audit_on", event.on))
+
+    def _audited(self, certificate: Certificate, kind: ExternalAuditKind, ended_on: date) -> None:
+        """The body's audit took place. Of the last years it is an audit with its own page; of those before only the fact is known."""
+        if (self.today - ended_on).days > RECENT:
+            certification.record_audit(by=SIMULATION, certificate=certificate, kind=kind, ended_on=ended_on, source=BODY_REPORT)
+            return
+        began_on = ended_on - timedelta(days=1)
+        audit = audits.plan_external(
             by=SIMULATION,
-            certificate=self.certificates[event.about],
-            kind=ExternalAuditKind.RECERTIFICATION,
-            ended_on=event.params.get("audit_on", event.on),
-            source="Отчёт органа (вымысел) / report of the body (fictional)",
+            certificate=certificate,
+            kind=kind.value,
+            window_first=ended_on - timedelta(days=10),
+            window_last=ended_on + timedelta(days=5),
+            first_day=began_on,
+            last_day=ended_on,
+            person_days=4,
         )
+        audits.report_external(by=SIMULATION, audit=audit, began_on=began_on, ended_on=ended_on, days=Decimal(4), body_report=f"{audit.number}/О")
 
     def do_renew(self, event: Event) -> None:
         p = event.params
         self.do_recertification_audit(event)
         edition = self.editions[p["edition"]] if p.get("edition") else None
-        self._decide(event, DecisionKind.RENEW, audit_on=p["audit_on"], edition=edition, expires_on=p.get("expires_on"))
+        known = {"audit_on": p["audit_on"], "edition": edition, "expires_on": p.get("expires_on")}
+        try:
+            self._decide(event, DecisionKind.RENEW, **known)
+        except Refused:  # a year without surveillance lies behind: the body renewed all the same
+            self._decide(event, DecisionKind.RENEW, breach_reason=RENEWED_ALL_THE_SAME, **known)
 
     def do_suspend(self, event: Event) -> None:
         self._decide(event, DecisionKind.SUSPEND, reason_code=event.params["reason"])
