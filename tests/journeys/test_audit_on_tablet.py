@@ -48,12 +48,21 @@ def spot(given: Case) -> str:
     return f"/workspace/audits/{given.audit.number}/spot/"
 
 
+def until(page: Page, expression: str) -> None:
+    """Ask again and again from outside: the page's own policy forbids the evaluating that Playwright's waiting does inside."""
+    for _attempt in range(150):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(expression)
+
+
 def opened(page: Page, given: Case) -> None:
     page.goto(spot(given))
     expect(page.locator("#spot-status")).to_have_text("Всё сохранено")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(page, "navigator.serviceWorker.controller !== null")
     # The worker has kept the page when it can answer for it.
-    page.wait_for_function("caches.open('yantar-spot-1').then(s => s.match(location.pathname)).then(Boolean)")
+    until(page, "caches.open('yantar-spot-1').then(s => s.match(location.pathname)).then(Boolean)")
 
 
 def saved(page: Page) -> None:
