@@ -146,6 +146,8 @@ class Search:
         status = state.run(solver, model.cp, None)
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             state.merge(model.read(solver), solution)
+        if state.over():  # the model may not even have been tried
+            return
         kind.adapt(status == cp_model.OPTIMAL, solver.response_proto.deterministic_time / EFFORT, total - state.best_total())
 
     def _freed(self, solution: Solution, size: int) -> set[int]:
