@@ -34,9 +34,7 @@ def problems(upload: File[Any]) -> list[Problem]:
     if upload.size > LIMIT:
         return [Problem(_("The file is too large: at most %(limit)s MB.") % {"limit": LIMIT // 2**20}, "too_large", "file")]
     if is_heif(head):
-        words = _(
-            "HEIC pictures can't be opened everywhere. Set the camera to JPEG (“most compatible”) and take it again."
-        )
+        words = _("HEIC pictures can't be opened everywhere. Set the camera to JPEG (“most compatible”) and take it again.")
         return [Problem(words, "heic", "file")]
     return []
 

@@ -6,93 +6,130 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('audits', '0001_initial'),
-        ('certification', '0003_initial'),
-        ('organisation', '0001_initial'),
-        ('people', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('standards', '0001_initial'),
+        ("audits", "0001_initial"),
+        ("certification", "0003_initial"),
+        ("organisation", "0001_initial"),
+        ("people", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("standards", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='agendaitem',
-            name='auditor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.auditor', verbose_name='Auditor'),
+            model_name="agendaitem",
+            name="auditor",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.auditor", verbose_name="Auditor"
+            ),
         ),
         migrations.AddField(
-            model_name='agendaitem',
-            name='unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit', verbose_name='Unit'),
+            model_name="agendaitem",
+            name="unit",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.unit", verbose_name="Unit"
+            ),
         ),
         migrations.AddField(
-            model_name='agendaitemevent',
-            name='auditor',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.auditor', verbose_name='Auditor'),
+            model_name="agendaitemevent",
+            name="auditor",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="people.auditor",
+                verbose_name="Auditor",
+            ),
         ),
         migrations.AddField(
-            model_name='agendaitemevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="agendaitemevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+            ),
         ),
         migrations.AddField(
-            model_name='agendaitemevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='audits.agendaitem'),
+            model_name="agendaitemevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="audits.agendaitem"
+            ),
         ),
         migrations.AddField(
-            model_name='agendaitemevent',
-            name='unit',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit', verbose_name='Unit'),
+            model_name="agendaitemevent",
+            name="unit",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="organisation.unit",
+                verbose_name="Unit",
+            ),
         ),
         migrations.AddField(
-            model_name='answer',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="answer",
+            name="author",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name='answerevent',
-            name='author',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="answerevent",
+            name="author",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='answerevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="answerevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+            ),
         ),
         migrations.AddField(
-            model_name='answerevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='audits.answer'),
+            model_name="answerevent",
+            name="pgh_obj",
+            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="audits.answer"),
         ),
         migrations.AddField(
-            model_name='audit',
-            name='authority',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audits', to='organisation.authority'),
+            model_name="audit",
+            name="authority",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="audits", to="organisation.authority"),
         ),
         migrations.AddField(
-            model_name='audit',
-            name='certificate',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='audits', to='certification.certificate'),
+            model_name="audit",
+            name="certificate",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="audits", to="certification.certificate"
+            ),
         ),
         migrations.AddField(
-            model_name='audit',
-            name='clauses',
-            field=models.ManyToManyField(blank=True, related_name='audits', to='standards.clause', verbose_name='Clauses'),
+            model_name="audit",
+            name="clauses",
+            field=models.ManyToManyField(blank=True, related_name="audits", to="standards.clause", verbose_name="Clauses"),
         ),
         migrations.AddField(
-            model_name='audit',
-            name='edition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='standards.edition', verbose_name='Edition'),
+            model_name="audit",
+            name="edition",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="standards.edition", verbose_name="Edition"),
         ),
         migrations.AddField(
-            model_name='audit',
-            name='fact',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='audit', to='certification.externalaudit'),
+            model_name="audit",
+            name="fact",
+            field=models.OneToOneField(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="audit", to="certification.externalaudit"
+            ),
         ),
     ]

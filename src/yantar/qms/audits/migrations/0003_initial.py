@@ -8,678 +8,1304 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('audits', '0002_initial'),
-        ('certification', '0003_initial'),
-        ('core', '0001_initial'),
-        ('findings', '0001_initial'),
-        ('organisation', '0001_initial'),
-        ('people', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('services', '0001_initial'),
-        ('standards', '0001_initial'),
+        ("audits", "0002_initial"),
+        ("certification", "0003_initial"),
+        ("core", "0001_initial"),
+        ("findings", "0001_initial"),
+        ("organisation", "0001_initial"),
+        ("people", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("services", "0001_initial"),
+        ("standards", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='audit',
-            name='processes',
-            field=models.ManyToManyField(blank=True, related_name='audits', to='services.process', verbose_name='Processes'),
+            model_name="audit",
+            name="processes",
+            field=models.ManyToManyField(blank=True, related_name="audits", to="services.process", verbose_name="Processes"),
         ),
         migrations.AddField(
-            model_name='audit',
-            name='sites',
-            field=models.ManyToManyField(blank=True, related_name='audits', to='organisation.site', verbose_name='Sites'),
+            model_name="audit",
+            name="sites",
+            field=models.ManyToManyField(blank=True, related_name="audits", to="organisation.site", verbose_name="Sites"),
         ),
         migrations.AddField(
-            model_name='audit',
-            name='units',
-            field=models.ManyToManyField(blank=True, help_text='Empty: the whole authority.', related_name='audits', to='organisation.unit', verbose_name='Units'),
+            model_name="audit",
+            name="units",
+            field=models.ManyToManyField(
+                blank=True, help_text="Empty: the whole authority.", related_name="audits", to="organisation.unit", verbose_name="Units"
+            ),
+        ),
+        migrations.AddField(
+            model_name="agendaitemevent",
+            name="audit",
+            field=models.ForeignKey(
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", related_query_name="+", to="audits.audit"
+            ),
+        ),
+        migrations.AddField(
+            model_name="agendaitem",
+            name="audit",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="agenda", to="audits.audit"),
         ),
         migrations.AddField(
-            model_name='agendaitemevent',
-            name='audit',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='audits.audit'),
+            model_name="auditevent",
+            name="authority",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="organisation.authority",
+            ),
         ),
         migrations.AddField(
-            model_name='agendaitem',
-            name='audit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agenda', to='audits.audit'),
+            model_name="auditevent",
+            name="certificate",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="certification.certificate",
+            ),
         ),
         migrations.AddField(
-            model_name='auditevent',
-            name='authority',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.authority'),
+            model_name="auditevent",
+            name="edition",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="standards.edition",
+                verbose_name="Edition",
+            ),
         ),
         migrations.AddField(
-            model_name='auditevent',
-            name='certificate',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='certification.certificate'),
+            model_name="auditevent",
+            name="fact",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="certification.externalaudit",
+            ),
         ),
-        migrations.AddField(
-            model_name='auditevent',
-            name='edition',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='standards.edition', verbose_name='Edition'),
-        ),
-        migrations.AddField(
-            model_name='auditevent',
-            name='fact',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='certification.externalaudit'),
-        ),
-        migrations.AddField(
-            model_name='auditevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='auditevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='audits.audit'),
-        ),
-        migrations.AddField(
-            model_name='auditstep',
-            name='audit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='audits.audit'),
-        ),
-        migrations.AddField(
-            model_name='auditstep',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='auditstepevent',
-            name='audit',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='audits.audit'),
-        ),
-        migrations.AddField(
-            model_name='auditstepevent',
-            name='by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='auditstepevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='auditstepevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='audits.auditstep'),
-        ),
-        migrations.AddField(
-            model_name='bankquestion',
-            name='added_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='bankquestion',
-            name='clause',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bank_questions', to='standards.clause'),
-        ),
-        migrations.AddField(
-            model_name='bankquestion',
-            name='edition',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='standards.edition'),
-        ),
-        migrations.AddField(
-            model_name='bankquestionevent',
-            name='added_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='bankquestionevent',
-            name='clause',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='standards.clause'),
-        ),
-        migrations.AddField(
-            model_name='bankquestionevent',
-            name='edition',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='standards.edition'),
-        ),
-        migrations.AddField(
-            model_name='bankquestionevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='bankquestionevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='audits.bankquestion'),
+        migrations.AddField(
+            model_name="auditevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+            ),
+        ),
+        migrations.AddField(
+            model_name="auditevent",
+            name="pgh_obj",
+            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="audits.audit"),
+        ),
+        migrations.AddField(
+            model_name="auditstep",
+            name="audit",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="audits.audit"),
+        ),
+        migrations.AddField(
+            model_name="auditstep",
+            name="by",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name="auditstepevent",
+            name="audit",
+            field=models.ForeignKey(
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", related_query_name="+", to="audits.audit"
+            ),
+        ),
+        migrations.AddField(
+            model_name="auditstepevent",
+            name="by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="auditstepevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+            ),
         ),
         migrations.AddField(
-            model_name='checklistline',
-            name='assigned',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.auditor', verbose_name='Asked by'),
+            model_name="auditstepevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="audits.auditstep"
+            ),
         ),
         migrations.AddField(
-            model_name='checklistline',
-            name='audit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='audits.audit'),
+            model_name="bankquestion",
+            name="added_by",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddField(
-            model_name='checklistline',
-            name='clause',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='standards.clause'),
-        ),
-        migrations.AddField(
-            model_name='checklistline',
-            name='finding',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='findings.finding'),
-        ),
-        migrations.AddField(
-            model_name='checklistline',
-            name='process',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.process'),
-        ),
-        migrations.AddField(
-            model_name='answerevent',
-            name='line',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='audits.checklistline'),
-        ),
-        migrations.AddField(
-            model_name='answer',
-            name='line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='audits.checklistline'),
-        ),
-        migrations.AddField(
-            model_name='checklistlineevent',
-            name='assigned',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.auditor', verbose_name='Asked by'),
-        ),
-        migrations.AddField(
-            model_name='checklistlineevent',
-            name='audit',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='audits.audit'),
-        ),
-        migrations.AddField(
-            model_name='checklistlineevent',
-            name='clause',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='standards.clause'),
-        ),
-        migrations.AddField(
-            model_name='checklistlineevent',
-            name='finding',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='findings.finding'),
-        ),
-        migrations.AddField(
-            model_name='checklistlineevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='checklistlineevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='audits.checklistline'),
-        ),
-        migrations.AddField(
-            model_name='checklistlineevent',
-            name='process',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.process'),
-        ),
-        migrations.AddField(
-            model_name='evidence',
-            name='added_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='evidence',
-            name='file',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile'),
+        migrations.AddField(
+            model_name="bankquestion",
+            name="clause",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="bank_questions", to="standards.clause"
+            ),
         ),
         migrations.AddField(
-            model_name='evidence',
-            name='line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence_files', to='audits.checklistline'),
+            model_name="bankquestion",
+            name="edition",
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="standards.edition"),
         ),
         migrations.AddField(
-            model_name='evidenceevent',
-            name='added_by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="bankquestionevent",
+            name="added_by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
-        migrations.AddField(
-            model_name='evidenceevent',
-            name='file',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='core.storedfile'),
-        ),
-        migrations.AddField(
-            model_name='evidenceevent',
-            name='line',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='audits.checklistline'),
+        migrations.AddField(
+            model_name="bankquestionevent",
+            name="clause",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="standards.clause",
+            ),
+        ),
+        migrations.AddField(
+            model_name="bankquestionevent",
+            name="edition",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="standards.edition",
+            ),
+        ),
+        migrations.AddField(
+            model_name="bankquestionevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+            ),
+        ),
+        migrations.AddField(
+            model_name="bankquestionevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="audits.bankquestion"
+            ),
+        ),
+        migrations.AddField(
+            model_name="checklistline",
+            name="assigned",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.auditor", verbose_name="Asked by"
+            ),
+        ),
+        migrations.AddField(
+            model_name="checklistline",
+            name="audit",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="audits.audit"),
+        ),
+        migrations.AddField(
+            model_name="checklistline",
+            name="clause",
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="standards.clause"),
+        ),
+        migrations.AddField(
+            model_name="checklistline",
+            name="finding",
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="findings.finding"),
+        ),
+        migrations.AddField(
+            model_name="checklistline",
+            name="process",
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="services.process"),
+        ),
+        migrations.AddField(
+            model_name="answerevent",
+            name="line",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="audits.checklistline",
+            ),
+        ),
+        migrations.AddField(
+            model_name="answer",
+            name="line",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="audits.checklistline"),
+        ),
+        migrations.AddField(
+            model_name="checklistlineevent",
+            name="assigned",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="people.auditor",
+                verbose_name="Asked by",
+            ),
+        ),
+        migrations.AddField(
+            model_name="checklistlineevent",
+            name="audit",
+            field=models.ForeignKey(
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", related_query_name="+", to="audits.audit"
+            ),
+        ),
+        migrations.AddField(
+            model_name="checklistlineevent",
+            name="clause",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="standards.clause",
+            ),
+        ),
+        migrations.AddField(
+            model_name="checklistlineevent",
+            name="finding",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="findings.finding",
+            ),
+        ),
+        migrations.AddField(
+            model_name="checklistlineevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+            ),
+        ),
+        migrations.AddField(
+            model_name="checklistlineevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="audits.checklistline"
+            ),
+        ),
+        migrations.AddField(
+            model_name="checklistlineevent",
+            name="process",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="services.process",
+            ),
+        ),
+        migrations.AddField(
+            model_name="evidence",
+            name="added_by",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name="evidence",
+            name="file",
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.storedfile"),
         ),
         migrations.AddField(
-            model_name='evidenceevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="evidence",
+            name="line",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="evidence_files", to="audits.checklistline"),
         ),
         migrations.AddField(
-            model_name='evidenceevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='audits.evidence'),
+            model_name="evidenceevent",
+            name="added_by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='audit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meetings', to='audits.audit'),
+            model_name="evidenceevent",
+            name="file",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="core.storedfile",
+            ),
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='recorded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="evidenceevent",
+            name="line",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="audits.checklistline",
+            ),
         ),
         migrations.AddField(
-            model_name='meetingevent',
-            name='audit',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='audits.audit'),
+            model_name="evidenceevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+            ),
         ),
         migrations.AddField(
-            model_name='meetingevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="evidenceevent",
+            name="pgh_obj",
+            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="audits.evidence"),
         ),
         migrations.AddField(
-            model_name='meetingevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='audits.meeting'),
+            model_name="meeting",
+            name="audit",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="meetings", to="audits.audit"),
         ),
-        migrations.AddField(
-            model_name='meetingevent',
-            name='recorded_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+        migrations.AddField(
+            model_name="meeting",
+            name="recorded_by",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name='personmet',
-            name='audit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people_met', to='audits.audit'),
+            model_name="meetingevent",
+            name="audit",
+            field=models.ForeignKey(
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", related_query_name="+", to="audits.audit"
+            ),
+        ),
+        migrations.AddField(
+            model_name="meetingevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+            ),
+        ),
+        migrations.AddField(
+            model_name="meetingevent",
+            name="pgh_obj",
+            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="audits.meeting"),
         ),
-        migrations.AddField(
-            model_name='personmet',
-            name='unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.unit'),
+        migrations.AddField(
+            model_name="meetingevent",
+            name="recorded_by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='personmetevent',
-            name='audit',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='audits.audit'),
+            model_name="personmet",
+            name="audit",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="people_met", to="audits.audit"),
         ),
         migrations.AddField(
-            model_name='personmetevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="personmet",
+            name="unit",
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.unit"),
         ),
         migrations.AddField(
-            model_name='personmetevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='audits.personmet'),
+            model_name="personmetevent",
+            name="audit",
+            field=models.ForeignKey(
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", related_query_name="+", to="audits.audit"
+            ),
         ),
         migrations.AddField(
-            model_name='personmetevent',
-            name='unit',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.unit'),
+            model_name="personmetevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+            ),
         ),
         migrations.AddField(
-            model_name='planrun',
-            name='job',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plan_run', to='core.job'),
+            model_name="personmetevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="audits.personmet"
+            ),
         ),
         migrations.AddField(
-            model_name='planrun',
-            name='made_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="personmetevent",
+            name="unit",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="organisation.unit",
+            ),
         ),
-        migrations.AddField(
-            model_name='planrunevent',
-            name='job',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='core.job'),
+        migrations.AddField(
+            model_name="planrun",
+            name="job",
+            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="plan_run", to="core.job"),
         ),
         migrations.AddField(
-            model_name='planrunevent',
-            name='made_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
+            model_name="planrun",
+            name="made_by",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+        ),
         migrations.AddField(
-            model_name='planrunevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="planrunevent",
+            name="job",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="core.job",
+            ),
         ),
         migrations.AddField(
-            model_name='planrunevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='audits.planrun'),
+            model_name="planrunevent",
+            name="made_by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='programme',
-            name='approved_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="planrunevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+            ),
         ),
         migrations.AddField(
-            model_name='planrunevent',
-            name='programme',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='audits.programme'),
+            model_name="planrunevent",
+            name="pgh_obj",
+            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="audits.planrun"),
         ),
         migrations.AddField(
-            model_name='planrun',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='audits.programme'),
+            model_name="programme",
+            name="approved_by",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='auditevent',
-            name='programme',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='audits.programme'),
+            model_name="planrunevent",
+            name="programme",
+            field=models.ForeignKey(
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", related_query_name="+", to="audits.programme"
+            ),
         ),
         migrations.AddField(
-            model_name='audit',
-            name='programme',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='audits', to='audits.programme'),
+            model_name="planrun",
+            name="programme",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="audits.programme"),
         ),
         migrations.AddField(
-            model_name='programmeevent',
-            name='approved_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="auditevent",
+            name="programme",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="audits.programme",
+            ),
         ),
         migrations.AddField(
-            model_name='programmeevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="audit",
+            name="programme",
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="audits", to="audits.programme"),
+        ),
+        migrations.AddField(
+            model_name="programmeevent",
+            name="approved_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
-        migrations.AddField(
-            model_name='programmeevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='audits.programme'),
+        migrations.AddField(
+            model_name="programmeevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="programmeevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="audits.programme"
+            ),
+        ),
+        migrations.AddField(
+            model_name="report",
+            name="answered_by",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='audit',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='report', to='audits.audit'),
+            model_name="report",
+            name="audit",
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="report", to="audits.audit"),
         ),
         migrations.AddField(
-            model_name='report',
-            name='pdf_en',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile'),
+            model_name="report",
+            name="pdf_en",
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.storedfile"),
         ),
         migrations.AddField(
-            model_name='report',
-            name='pdf_ru',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile'),
+            model_name="report",
+            name="pdf_ru",
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.storedfile"),
         ),
         migrations.AddField(
-            model_name='report',
-            name='signed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="report",
+            name="signed_by",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='reportevent',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="reportevent",
+            name="answered_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
-        migrations.AddField(
-            model_name='reportevent',
-            name='audit',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='audits.audit'),
+        migrations.AddField(
+            model_name="reportevent",
+            name="audit",
+            field=models.ForeignKey(
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", related_query_name="+", to="audits.audit"
+            ),
         ),
         migrations.AddField(
-            model_name='reportevent',
-            name='pdf_en',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='core.storedfile'),
+            model_name="reportevent",
+            name="pdf_en",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="core.storedfile",
+            ),
         ),
         migrations.AddField(
-            model_name='reportevent',
-            name='pdf_ru',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='core.storedfile'),
+            model_name="reportevent",
+            name="pdf_ru",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="core.storedfile",
+            ),
         ),
         migrations.AddField(
-            model_name='reportevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="reportevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+            ),
         ),
         migrations.AddField(
-            model_name='reportevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='audits.report'),
+            model_name="reportevent",
+            name="pgh_obj",
+            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="audits.report"),
         ),
         migrations.AddField(
-            model_name='reportevent',
-            name='signed_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="reportevent",
+            name="signed_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='riskassessment',
-            name='authority',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='risk_assessments', to='organisation.authority'),
+            model_name="riskassessment",
+            name="authority",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="risk_assessments", to="organisation.authority"),
         ),
         migrations.AddField(
-            model_name='riskassessment',
-            name='process',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='risk_assessments', to='services.process'),
+            model_name="riskassessment",
+            name="process",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="risk_assessments", to="services.process"),
         ),
         migrations.AddField(
-            model_name='riskassessmentevent',
-            name='authority',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisation.authority'),
+            model_name="riskassessmentevent",
+            name="authority",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="organisation.authority",
+            ),
         ),
         migrations.AddField(
-            model_name='riskassessmentevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="riskassessmentevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+            ),
         ),
         migrations.AddField(
-            model_name='riskassessmentevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='audits.riskassessment'),
+            model_name="riskassessmentevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="audits.riskassessment"
+            ),
         ),
         migrations.AddField(
-            model_name='riskassessmentevent',
-            name='process',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='services.process'),
+            model_name="riskassessmentevent",
+            name="process",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="services.process",
+            ),
         ),
         migrations.AddField(
-            model_name='teammember',
-            name='audit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team', to='audits.audit'),
+            model_name="teammember",
+            name="audit",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="team", to="audits.audit"),
         ),
         migrations.AddField(
-            model_name='teammember',
-            name='auditor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='teams', to='people.auditor'),
+            model_name="teammember",
+            name="auditor",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="teams", to="people.auditor"),
         ),
         migrations.AddField(
-            model_name='teammemberevent',
-            name='audit',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='audits.audit'),
+            model_name="teammemberevent",
+            name="audit",
+            field=models.ForeignKey(
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", related_query_name="+", to="audits.audit"
+            ),
         ),
         migrations.AddField(
-            model_name='teammemberevent',
-            name='auditor',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.auditor'),
+            model_name="teammemberevent",
+            name="auditor",
+            field=models.ForeignKey(
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", related_query_name="+", to="people.auditor"
+            ),
         ),
         migrations.AddField(
-            model_name='teammemberevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="teammemberevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="pghistory.context"
+            ),
         ),
         migrations.AddField(
-            model_name='teammemberevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='audits.teammember'),
+            model_name="teammemberevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name="events", to="audits.teammember"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('begins'))), name='agenda_in_order'),
+            model_name="agendaitem",
+            constraint=models.CheckConstraint(condition=models.Q(("ends__gt", models.F("begins"))), name="agenda_in_order"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agendaitem',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_agendaitemevent" ("audit_id", "auditor_id", "begins", "day", "ends", "id", "interviewee", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "topic", "unit_id") SELECT new_values."audit_id", new_values."auditor_id", new_values."begins", new_values."day", new_values."ends", new_values."id", new_values."interviewee", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."topic", new_values."unit_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='70edc8fb59bcc03136a716ecb667d8e3cbe1405f', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_987e3', referencing='REFERENCING NEW TABLE AS new_values ', table='audits_agendaitem', when='AFTER')),
+            model_name="agendaitem",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_agendaitemevent" ("audit_id", "auditor_id", "begins", "day", "ends", "id", "interviewee", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "topic", "unit_id") SELECT new_values."audit_id", new_values."auditor_id", new_values."begins", new_values."day", new_values."ends", new_values."id", new_values."interviewee", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."topic", new_values."unit_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="70edc8fb59bcc03136a716ecb667d8e3cbe1405f",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_987e3",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="audits_agendaitem",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agendaitem',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_agendaitemevent" ("audit_id", "auditor_id", "begins", "day", "ends", "id", "interviewee", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "topic", "unit_id") SELECT new_values."audit_id", new_values."auditor_id", new_values."begins", new_values."day", new_values."ends", new_values."id", new_values."interviewee", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."topic", new_values."unit_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='4f2be09fae89f5d9ea923f0cf7386a76541d73f9', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_50b0c', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='audits_agendaitem', when='AFTER')),
+            model_name="agendaitem",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_agendaitemevent" ("audit_id", "auditor_id", "begins", "day", "ends", "id", "interviewee", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "topic", "unit_id") SELECT new_values."audit_id", new_values."auditor_id", new_values."begins", new_values."day", new_values."ends", new_values."id", new_values."interviewee", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."topic", new_values."unit_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="4f2be09fae89f5d9ea923f0cf7386a76541d73f9",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_50b0c",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="audits_agendaitem",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='auditstep',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_auditstepevent" ("after", "at", "audit_id", "before", "by_id", "comment", "id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."after", new_values."at", new_values."audit_id", new_values."before", new_values."by_id", new_values."comment", new_values."id", new_values."on", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='65680b26d8fd063b37c4742c9be1174ee6ff7281', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_07530', referencing='REFERENCING NEW TABLE AS new_values ', table='audits_auditstep', when='AFTER')),
+            model_name="auditstep",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_auditstepevent" ("after", "at", "audit_id", "before", "by_id", "comment", "id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."after", new_values."at", new_values."audit_id", new_values."before", new_values."by_id", new_values."comment", new_values."id", new_values."on", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="65680b26d8fd063b37c4742c9be1174ee6ff7281",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_07530",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="audits_auditstep",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='auditstep',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_auditstepevent" ("after", "at", "audit_id", "before", "by_id", "comment", "id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."after", new_values."at", new_values."audit_id", new_values."before", new_values."by_id", new_values."comment", new_values."id", new_values."on", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='d4a16eb0d11bfb623c48bee77c524e110091743e', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_58c32', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='audits_auditstep', when='AFTER')),
+            model_name="auditstep",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_auditstepevent" ("after", "at", "audit_id", "before", "by_id", "comment", "id", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."after", new_values."at", new_values."audit_id", new_values."before", new_values."by_id", new_values."comment", new_values."id", new_values."on", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="d4a16eb0d11bfb623c48bee77c524e110091743e",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_58c32",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="audits_auditstep",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='bankquestion',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_bankquestionevent" ("added_at", "added_by_id", "clause_id", "edition_id", "evidence_en", "evidence_ru", "field", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text_en", "text_ru", "withdrawn_at") SELECT new_values."added_at", new_values."added_by_id", new_values."clause_id", new_values."edition_id", new_values."evidence_en", new_values."evidence_ru", new_values."field", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."text_en", new_values."text_ru", new_values."withdrawn_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='a57cbfd655ecf24b5e3a01d72e4b6c55f34475b7', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_cd4de', referencing='REFERENCING NEW TABLE AS new_values ', table='audits_bankquestion', when='AFTER')),
+            model_name="bankquestion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_bankquestionevent" ("added_at", "added_by_id", "clause_id", "edition_id", "evidence_en", "evidence_ru", "field", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text_en", "text_ru", "withdrawn_at") SELECT new_values."added_at", new_values."added_by_id", new_values."clause_id", new_values."edition_id", new_values."evidence_en", new_values."evidence_ru", new_values."field", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."text_en", new_values."text_ru", new_values."withdrawn_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="a57cbfd655ecf24b5e3a01d72e4b6c55f34475b7",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_cd4de",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="audits_bankquestion",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='bankquestion',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_bankquestionevent" ("added_at", "added_by_id", "clause_id", "edition_id", "evidence_en", "evidence_ru", "field", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text_en", "text_ru", "withdrawn_at") SELECT new_values."added_at", new_values."added_by_id", new_values."clause_id", new_values."edition_id", new_values."evidence_en", new_values."evidence_ru", new_values."field", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."text_en", new_values."text_ru", new_values."withdrawn_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='2817b1c878027702c666ee9ae084a32d69806ac9', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_ca355', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='audits_bankquestion', when='AFTER')),
+            model_name="bankquestion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_bankquestionevent" ("added_at", "added_by_id", "clause_id", "edition_id", "evidence_en", "evidence_ru", "field", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text_en", "text_ru", "withdrawn_at") SELECT new_values."added_at", new_values."added_by_id", new_values."clause_id", new_values."edition_id", new_values."evidence_en", new_values."evidence_ru", new_values."field", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."text_en", new_values."text_ru", new_values."withdrawn_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="2817b1c878027702c666ee9ae084a32d69806ac9",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_ca355",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="audits_bankquestion",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='checklistline',
-            index=models.Index(fields=['audit', 'order'], name='checklist_order'),
+            model_name="checklistline",
+            index=models.Index(fields=["audit", "order"], name="checklist_order"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checklistline',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_checklistlineevent" ("assigned_id", "audit_id", "clause_id", "dropped_at", "evidence_en", "evidence_ru", "finding_id", "id", "order", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "process_id", "sample", "text_en", "text_ru") SELECT new_values."assigned_id", new_values."audit_id", new_values."clause_id", new_values."dropped_at", new_values."evidence_en", new_values."evidence_ru", new_values."finding_id", new_values."id", new_values."order", new_values."origin", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."process_id", new_values."sample", new_values."text_en", new_values."text_ru" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='5433229fb15e26935a47c70d02c9b87e1724517e', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_7ea7b', referencing='REFERENCING NEW TABLE AS new_values ', table='audits_checklistline', when='AFTER')),
+            model_name="checklistline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_checklistlineevent" ("assigned_id", "audit_id", "clause_id", "dropped_at", "evidence_en", "evidence_ru", "finding_id", "id", "order", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "process_id", "sample", "text_en", "text_ru") SELECT new_values."assigned_id", new_values."audit_id", new_values."clause_id", new_values."dropped_at", new_values."evidence_en", new_values."evidence_ru", new_values."finding_id", new_values."id", new_values."order", new_values."origin", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."process_id", new_values."sample", new_values."text_en", new_values."text_ru" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="5433229fb15e26935a47c70d02c9b87e1724517e",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_7ea7b",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="audits_checklistline",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checklistline',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_checklistlineevent" ("assigned_id", "audit_id", "clause_id", "dropped_at", "evidence_en", "evidence_ru", "finding_id", "id", "order", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "process_id", "sample", "text_en", "text_ru") SELECT new_values."assigned_id", new_values."audit_id", new_values."clause_id", new_values."dropped_at", new_values."evidence_en", new_values."evidence_ru", new_values."finding_id", new_values."id", new_values."order", new_values."origin", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."process_id", new_values."sample", new_values."text_en", new_values."text_ru" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='ecf16ac9abc92a76ac6cd8ffff99c3f8bb00d324', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_c811a', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='audits_checklistline', when='AFTER')),
+            model_name="checklistline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_checklistlineevent" ("assigned_id", "audit_id", "clause_id", "dropped_at", "evidence_en", "evidence_ru", "finding_id", "id", "order", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "process_id", "sample", "text_en", "text_ru") SELECT new_values."assigned_id", new_values."audit_id", new_values."clause_id", new_values."dropped_at", new_values."evidence_en", new_values."evidence_ru", new_values."finding_id", new_values."id", new_values."order", new_values."origin", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."process_id", new_values."sample", new_values."text_en", new_values."text_ru" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="ecf16ac9abc92a76ac6cd8ffff99c3f8bb00d324",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_c811a",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="audits_checklistline",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('line', 'author'), name='answer_once_an_auditor'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("line", "author"), name="answer_once_an_auditor"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='answer',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_answerevent" ("author_id", "device", "edited_at", "grade", "id", "line_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revision", "sample", "saved_at") SELECT new_values."author_id", new_values."device", new_values."edited_at", new_values."grade", new_values."id", new_values."line_id", new_values."note", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."revision", new_values."sample", new_values."saved_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='048bd4259faafc9e3d3202aad364416dcbb7686d', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_a20d4', referencing='REFERENCING NEW TABLE AS new_values ', table='audits_answer', when='AFTER')),
+            model_name="answer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_answerevent" ("author_id", "device", "edited_at", "grade", "id", "line_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revision", "sample", "saved_at") SELECT new_values."author_id", new_values."device", new_values."edited_at", new_values."grade", new_values."id", new_values."line_id", new_values."note", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."revision", new_values."sample", new_values."saved_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="048bd4259faafc9e3d3202aad364416dcbb7686d",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a20d4",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="audits_answer",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='answer',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_answerevent" ("author_id", "device", "edited_at", "grade", "id", "line_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revision", "sample", "saved_at") SELECT new_values."author_id", new_values."device", new_values."edited_at", new_values."grade", new_values."id", new_values."line_id", new_values."note", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."revision", new_values."sample", new_values."saved_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='cbfc486ba483aefadf2e1db2c253aff484d75834', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_d9b5e', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='audits_answer', when='AFTER')),
+            model_name="answer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_answerevent" ("author_id", "device", "edited_at", "grade", "id", "line_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revision", "sample", "saved_at") SELECT new_values."author_id", new_values."device", new_values."edited_at", new_values."grade", new_values."id", new_values."line_id", new_values."note", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."revision", new_values."sample", new_values."saved_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="cbfc486ba483aefadf2e1db2c253aff484d75834",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d9b5e",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="audits_answer",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='evidence',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_evidenceevent" ("added_by_id", "file_id", "id", "key", "kind", "line_id", "note", "permitted", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removed_at", "source", "taken_at") SELECT new_values."added_by_id", new_values."file_id", new_values."id", new_values."key", new_values."kind", new_values."line_id", new_values."note", new_values."permitted", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."removed_at", new_values."source", new_values."taken_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='e87409dea477dd0840dc9df6ba2ca2e44bea0fd9', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_d97de', referencing='REFERENCING NEW TABLE AS new_values ', table='audits_evidence', when='AFTER')),
+            model_name="evidence",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_evidenceevent" ("added_by_id", "file_id", "id", "key", "kind", "line_id", "note", "permitted", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removed_at", "source", "taken_at") SELECT new_values."added_by_id", new_values."file_id", new_values."id", new_values."key", new_values."kind", new_values."line_id", new_values."note", new_values."permitted", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."removed_at", new_values."source", new_values."taken_at" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="e87409dea477dd0840dc9df6ba2ca2e44bea0fd9",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_d97de",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="audits_evidence",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='evidence',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_evidenceevent" ("added_by_id", "file_id", "id", "key", "kind", "line_id", "note", "permitted", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removed_at", "source", "taken_at") SELECT new_values."added_by_id", new_values."file_id", new_values."id", new_values."key", new_values."kind", new_values."line_id", new_values."note", new_values."permitted", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."removed_at", new_values."source", new_values."taken_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='d46bd435a5d9a038ca33b0c7b5c5fe4fab0c95a2', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_c5357', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='audits_evidence', when='AFTER')),
+            model_name="evidence",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_evidenceevent" ("added_by_id", "file_id", "id", "key", "kind", "line_id", "note", "permitted", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removed_at", "source", "taken_at") SELECT new_values."added_by_id", new_values."file_id", new_values."id", new_values."key", new_values."kind", new_values."line_id", new_values."note", new_values."permitted", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."removed_at", new_values."source", new_values."taken_at" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="d46bd435a5d9a038ca33b0c7b5c5fe4fab0c95a2",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_c5357",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="audits_evidence",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('audit', 'kind'), name='meeting_once'),
+            model_name="meeting",
+            constraint=models.UniqueConstraint(fields=("audit", "kind"), name="meeting_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='meeting',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_meetingevent" ("audit_id", "held_at", "id", "kind", "notes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_by_id") SELECT new_values."audit_id", new_values."held_at", new_values."id", new_values."kind", new_values."notes", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."recorded_by_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='842e1b258a12fc6fd354f7da5453a7c92ee47258', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_56e94', referencing='REFERENCING NEW TABLE AS new_values ', table='audits_meeting', when='AFTER')),
+            model_name="meeting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_meetingevent" ("audit_id", "held_at", "id", "kind", "notes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_by_id") SELECT new_values."audit_id", new_values."held_at", new_values."id", new_values."kind", new_values."notes", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."recorded_by_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="842e1b258a12fc6fd354f7da5453a7c92ee47258",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_56e94",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="audits_meeting",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='meeting',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_meetingevent" ("audit_id", "held_at", "id", "kind", "notes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_by_id") SELECT new_values."audit_id", new_values."held_at", new_values."id", new_values."kind", new_values."notes", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."recorded_by_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='b4ef4f2d9fa034c7e22c4d531049d451d47a2c85', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_9b14d', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='audits_meeting', when='AFTER')),
+            model_name="meeting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_meetingevent" ("audit_id", "held_at", "id", "kind", "notes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_by_id") SELECT new_values."audit_id", new_values."held_at", new_values."id", new_values."kind", new_values."notes", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."recorded_by_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="b4ef4f2d9fa034c7e22c4d531049d451d47a2c85",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_9b14d",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="audits_meeting",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='personmet',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_personmetevent" ("at_closing", "at_opening", "audit_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post", "unit_id") SELECT new_values."at_closing", new_values."at_opening", new_values."audit_id", new_values."id", new_values."name", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."post", new_values."unit_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='413a32900f08eb577d9b4f00790f29737679c95b', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_cd022', referencing='REFERENCING NEW TABLE AS new_values ', table='audits_personmet', when='AFTER')),
+            model_name="personmet",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_personmetevent" ("at_closing", "at_opening", "audit_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post", "unit_id") SELECT new_values."at_closing", new_values."at_opening", new_values."audit_id", new_values."id", new_values."name", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."post", new_values."unit_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="413a32900f08eb577d9b4f00790f29737679c95b",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_cd022",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="audits_personmet",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='personmet',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_personmetevent" ("at_closing", "at_opening", "audit_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post", "unit_id") SELECT new_values."at_closing", new_values."at_opening", new_values."audit_id", new_values."id", new_values."name", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."post", new_values."unit_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='dd219ec0ef834243840213dc5c02b58a09844486', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_2de16', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='audits_personmet', when='AFTER')),
+            model_name="personmet",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_personmetevent" ("at_closing", "at_opening", "audit_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post", "unit_id") SELECT new_values."at_closing", new_values."at_opening", new_values."audit_id", new_values."id", new_values."name", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."post", new_values."unit_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="dd219ec0ef834243840213dc5c02b58a09844486",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_2de16",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="audits_personmet",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='programme',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_programmeevent" ("approved_by_id", "approved_on", "created_at", "criteria", "goals", "id", "methods", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "resources", "review_result", "reviewed_on", "risks", "scope", "state", "weights", "year") SELECT new_values."approved_by_id", new_values."approved_on", new_values."created_at", new_values."criteria", new_values."goals", new_values."id", new_values."methods", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."published_on", new_values."resources", new_values."review_result", new_values."reviewed_on", new_values."risks", new_values."scope", new_values."state", new_values."weights", new_values."year" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='007d5bcc84c4b38b000e7c6029c24baa27caf522', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_79a6a', referencing='REFERENCING NEW TABLE AS new_values ', table='audits_programme', when='AFTER')),
+            model_name="programme",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_programmeevent" ("approved_by_id", "approved_on", "created_at", "criteria", "goals", "id", "methods", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "resources", "review_result", "reviewed_on", "risks", "scope", "state", "weights", "year") SELECT new_values."approved_by_id", new_values."approved_on", new_values."created_at", new_values."criteria", new_values."goals", new_values."id", new_values."methods", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."published_on", new_values."resources", new_values."review_result", new_values."reviewed_on", new_values."risks", new_values."scope", new_values."state", new_values."weights", new_values."year" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="007d5bcc84c4b38b000e7c6029c24baa27caf522",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_79a6a",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="audits_programme",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='programme',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_programmeevent" ("approved_by_id", "approved_on", "created_at", "criteria", "goals", "id", "methods", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "resources", "review_result", "reviewed_on", "risks", "scope", "state", "weights", "year") SELECT new_values."approved_by_id", new_values."approved_on", new_values."created_at", new_values."criteria", new_values."goals", new_values."id", new_values."methods", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."published_on", new_values."resources", new_values."review_result", new_values."reviewed_on", new_values."risks", new_values."scope", new_values."state", new_values."weights", new_values."year" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='08a18ee611c4856aaa0a1846b18adb383b0e013e', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_250f8', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='audits_programme', when='AFTER')),
+            model_name="programme",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_programmeevent" ("approved_by_id", "approved_on", "created_at", "criteria", "goals", "id", "methods", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "resources", "review_result", "reviewed_on", "risks", "scope", "state", "weights", "year") SELECT new_values."approved_by_id", new_values."approved_on", new_values."created_at", new_values."criteria", new_values."goals", new_values."id", new_values."methods", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."published_on", new_values."resources", new_values."review_result", new_values."reviewed_on", new_values."risks", new_values."scope", new_values."state", new_values."weights", new_values."year" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="08a18ee611c4856aaa0a1846b18adb383b0e013e",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_250f8",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="audits_programme",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='planrun',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_planrunevent" ("applied_at", "bound", "gap", "id", "instance", "job_id", "made_at", "made_by_id", "objective", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan", "programme_id", "seconds", "status", "violations") SELECT new_values."applied_at", new_values."bound", new_values."gap", new_values."id", new_values."instance", new_values."job_id", new_values."made_at", new_values."made_by_id", new_values."objective", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."plan", new_values."programme_id", new_values."seconds", new_values."status", new_values."violations" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='07ce29a0e404a0665ffc9195d03d2c9434e6b969', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_78f32', referencing='REFERENCING NEW TABLE AS new_values ', table='audits_planrun', when='AFTER')),
+            model_name="planrun",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_planrunevent" ("applied_at", "bound", "gap", "id", "instance", "job_id", "made_at", "made_by_id", "objective", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan", "programme_id", "seconds", "status", "violations") SELECT new_values."applied_at", new_values."bound", new_values."gap", new_values."id", new_values."instance", new_values."job_id", new_values."made_at", new_values."made_by_id", new_values."objective", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."plan", new_values."programme_id", new_values."seconds", new_values."status", new_values."violations" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="07ce29a0e404a0665ffc9195d03d2c9434e6b969",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_78f32",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="audits_planrun",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='planrun',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_planrunevent" ("applied_at", "bound", "gap", "id", "instance", "job_id", "made_at", "made_by_id", "objective", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan", "programme_id", "seconds", "status", "violations") SELECT new_values."applied_at", new_values."bound", new_values."gap", new_values."id", new_values."instance", new_values."job_id", new_values."made_at", new_values."made_by_id", new_values."objective", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."plan", new_values."programme_id", new_values."seconds", new_values."status", new_values."violations" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='0646fb603da838a756ece3f872943ff04a61ae17', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_857a3', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='audits_planrun', when='AFTER')),
+            model_name="planrun",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_planrunevent" ("applied_at", "bound", "gap", "id", "instance", "job_id", "made_at", "made_by_id", "objective", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan", "programme_id", "seconds", "status", "violations") SELECT new_values."applied_at", new_values."bound", new_values."gap", new_values."id", new_values."instance", new_values."job_id", new_values."made_at", new_values."made_by_id", new_values."objective", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."plan", new_values."programme_id", new_values."seconds", new_values."status", new_values."violations" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="0646fb603da838a756ece3f872943ff04a61ae17",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_857a3",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="audits_planrun",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='audit',
-            index=models.Index(fields=['authority', 'first_day'], name='audit_of_authority'),
+            model_name="audit",
+            index=models.Index(fields=["authority", "first_day"], name="audit_of_authority"),
         ),
         migrations.AddIndex(
-            model_name='audit',
-            index=models.Index(fields=['programme', 'first_day'], name='audit_of_programme'),
+            model_name="audit",
+            index=models.Index(fields=["programme", "first_day"], name="audit_of_programme"),
         ),
         migrations.AddIndex(
-            model_name='audit',
-            index=models.Index(fields=['state', 'first_day'], name='audit_state'),
+            model_name="audit",
+            index=models.Index(fields=["state", "first_day"], name="audit_state"),
         ),
         migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.CheckConstraint(condition=models.Q(('window_last__gte', models.F('window_first'))), name='audit_window_in_order'),
+            model_name="audit",
+            constraint=models.CheckConstraint(condition=models.Q(("window_last__gte", models.F("window_first"))), name="audit_window_in_order"),
         ),
         migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_day__isnull', True), ('last_day__isnull', True)), ('last_day__gte', models.F('first_day')), _connector='OR'), name='audit_days_in_order'),
+            model_name="audit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("first_day__isnull", True), ("last_day__isnull", True)), ("last_day__gte", models.F("first_day")), _connector="OR"
+                ),
+                name="audit_days_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['postponed', 'cancelled']), _negated=True), models.Q(('state_reason', ''), _negated=True), _connector='OR'), name='audit_put_off_with_reason'),
+            model_name="audit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["postponed", "cancelled"]), _negated=True), models.Q(("state_reason", ""), _negated=True), _connector="OR"
+                ),
+                name="audit_put_off_with_reason",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='audit',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_auditevent" ("auditors_wanted", "authority_id", "began_on", "body_report", "certificate_id", "confidentiality", "costs", "criteria", "edition_id", "ended_on", "fact_id", "fields", "first_day", "fixed", "hours_spent", "id", "kind", "language", "last_day", "method", "number", "objective", "person_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "recorded_at", "remote_tools", "risk", "state", "state_reason", "state_since", "trainees_wanted", "why", "window_first", "window_last") SELECT new_values."auditors_wanted", new_values."authority_id", new_values."began_on", new_values."body_report", new_values."certificate_id", new_values."confidentiality", new_values."costs", new_values."criteria", new_values."edition_id", new_values."ended_on", new_values."fact_id", new_values."fields", new_values."first_day", new_values."fixed", new_values."hours_spent", new_values."id", new_values."kind", new_values."language", new_values."last_day", new_values."method", new_values."number", new_values."objective", new_values."person_days", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."recorded_at", new_values."remote_tools", new_values."risk", new_values."state", new_values."state_reason", new_values."state_since", new_values."trainees_wanted", new_values."why", new_values."window_first", new_values."window_last" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='7f6029b3bfc335b37581ba9c248445c8f1b0b914', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_0d463', referencing='REFERENCING NEW TABLE AS new_values ', table='audits_audit', when='AFTER')),
+            model_name="audit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_auditevent" ("auditors_wanted", "authority_id", "began_on", "body_report", "certificate_id", "confidentiality", "costs", "criteria", "edition_id", "ended_on", "fact_id", "fields", "first_day", "fixed", "hours_spent", "id", "kind", "language", "last_day", "method", "number", "objective", "person_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "recorded_at", "remote_tools", "risk", "state", "state_reason", "state_since", "trainees_wanted", "why", "window_first", "window_last") SELECT new_values."auditors_wanted", new_values."authority_id", new_values."began_on", new_values."body_report", new_values."certificate_id", new_values."confidentiality", new_values."costs", new_values."criteria", new_values."edition_id", new_values."ended_on", new_values."fact_id", new_values."fields", new_values."first_day", new_values."fixed", new_values."hours_spent", new_values."id", new_values."kind", new_values."language", new_values."last_day", new_values."method", new_values."number", new_values."objective", new_values."person_days", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."recorded_at", new_values."remote_tools", new_values."risk", new_values."state", new_values."state_reason", new_values."state_since", new_values."trainees_wanted", new_values."why", new_values."window_first", new_values."window_last" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="7f6029b3bfc335b37581ba9c248445c8f1b0b914",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_0d463",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="audits_audit",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='audit',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_auditevent" ("auditors_wanted", "authority_id", "began_on", "body_report", "certificate_id", "confidentiality", "costs", "criteria", "edition_id", "ended_on", "fact_id", "fields", "first_day", "fixed", "hours_spent", "id", "kind", "language", "last_day", "method", "number", "objective", "person_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "recorded_at", "remote_tools", "risk", "state", "state_reason", "state_since", "trainees_wanted", "why", "window_first", "window_last") SELECT new_values."auditors_wanted", new_values."authority_id", new_values."began_on", new_values."body_report", new_values."certificate_id", new_values."confidentiality", new_values."costs", new_values."criteria", new_values."edition_id", new_values."ended_on", new_values."fact_id", new_values."fields", new_values."first_day", new_values."fixed", new_values."hours_spent", new_values."id", new_values."kind", new_values."language", new_values."last_day", new_values."method", new_values."number", new_values."objective", new_values."person_days", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."recorded_at", new_values."remote_tools", new_values."risk", new_values."state", new_values."state_reason", new_values."state_since", new_values."trainees_wanted", new_values."why", new_values."window_first", new_values."window_last" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='5967295ff8815c030d327b30857d786e818d2c11', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_854cb', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='audits_audit', when='AFTER')),
+            model_name="audit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_auditevent" ("auditors_wanted", "authority_id", "began_on", "body_report", "certificate_id", "confidentiality", "costs", "criteria", "edition_id", "ended_on", "fact_id", "fields", "first_day", "fixed", "hours_spent", "id", "kind", "language", "last_day", "method", "number", "objective", "person_days", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "recorded_at", "remote_tools", "risk", "state", "state_reason", "state_since", "trainees_wanted", "why", "window_first", "window_last") SELECT new_values."auditors_wanted", new_values."authority_id", new_values."began_on", new_values."body_report", new_values."certificate_id", new_values."confidentiality", new_values."costs", new_values."criteria", new_values."edition_id", new_values."ended_on", new_values."fact_id", new_values."fields", new_values."first_day", new_values."fixed", new_values."hours_spent", new_values."id", new_values."kind", new_values."language", new_values."last_day", new_values."method", new_values."number", new_values."objective", new_values."person_days", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."recorded_at", new_values."remote_tools", new_values."risk", new_values."state", new_values."state_reason", new_values."state_since", new_values."trainees_wanted", new_values."why", new_values."window_first", new_values."window_last" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="5967295ff8815c030d327b30857d786e818d2c11",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_854cb",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="audits_audit",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'disputed'), _negated=True), models.Q(('dispute', ''), _negated=True), _connector='OR'), name='dispute_says_what'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("state", "disputed"), _negated=True), models.Q(("dispute", ""), _negated=True), _connector="OR"),
+                name="dispute_says_what",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('signed_on__isnull', False), _connector='OR'), name='report_signed_on_a_day'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "draft"), ("signed_on__isnull", False), _connector="OR"), name="report_signed_on_a_day"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='report',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_reportevent" ("answered_by_id", "answered_on", "audit_id", "conclusion", "disagreements", "dispute", "dispute_answer", "distribution", "fulfilment", "id", "pdf_en_id", "pdf_ru_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_by_id", "signed_on", "state", "uncovered") SELECT new_values."answered_by_id", new_values."answered_on", new_values."audit_id", new_values."conclusion", new_values."disagreements", new_values."dispute", new_values."dispute_answer", new_values."distribution", new_values."fulfilment", new_values."id", new_values."pdf_en_id", new_values."pdf_ru_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."signed_by_id", new_values."signed_on", new_values."state", new_values."uncovered" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='107c72d02fcea8fd1cb3b9c28dc4878e0f21d79b', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_676d3', referencing='REFERENCING NEW TABLE AS new_values ', table='audits_report', when='AFTER')),
+            model_name="report",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_reportevent" ("answered_by_id", "answered_on", "audit_id", "conclusion", "disagreements", "dispute", "dispute_answer", "distribution", "fulfilment", "id", "pdf_en_id", "pdf_ru_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_by_id", "signed_on", "state", "uncovered") SELECT new_values."answered_by_id", new_values."answered_on", new_values."audit_id", new_values."conclusion", new_values."disagreements", new_values."dispute", new_values."dispute_answer", new_values."distribution", new_values."fulfilment", new_values."id", new_values."pdf_en_id", new_values."pdf_ru_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."signed_by_id", new_values."signed_on", new_values."state", new_values."uncovered" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="107c72d02fcea8fd1cb3b9c28dc4878e0f21d79b",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_676d3",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="audits_report",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='report',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_reportevent" ("answered_by_id", "answered_on", "audit_id", "conclusion", "disagreements", "dispute", "dispute_answer", "distribution", "fulfilment", "id", "pdf_en_id", "pdf_ru_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_by_id", "signed_on", "state", "uncovered") SELECT new_values."answered_by_id", new_values."answered_on", new_values."audit_id", new_values."conclusion", new_values."disagreements", new_values."dispute", new_values."dispute_answer", new_values."distribution", new_values."fulfilment", new_values."id", new_values."pdf_en_id", new_values."pdf_ru_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."signed_by_id", new_values."signed_on", new_values."state", new_values."uncovered" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='6d626bf1baefeedabdc4c7ec406406b46d68e937', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_f7603', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='audits_report', when='AFTER')),
+            model_name="report",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_reportevent" ("answered_by_id", "answered_on", "audit_id", "conclusion", "disagreements", "dispute", "dispute_answer", "distribution", "fulfilment", "id", "pdf_en_id", "pdf_ru_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_by_id", "signed_on", "state", "uncovered") SELECT new_values."answered_by_id", new_values."answered_on", new_values."audit_id", new_values."conclusion", new_values."disagreements", new_values."dispute", new_values."dispute_answer", new_values."distribution", new_values."fulfilment", new_values."id", new_values."pdf_en_id", new_values."pdf_ru_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."signed_by_id", new_values."signed_on", new_values."state", new_values."uncovered" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="6d626bf1baefeedabdc4c7ec406406b46d68e937",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_f7603",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="audits_report",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='riskassessment',
-            constraint=models.UniqueConstraint(fields=('authority', 'process', 'assessed_on'), name='risk_once_a_day', nulls_distinct=False),
+            model_name="riskassessment",
+            constraint=models.UniqueConstraint(fields=("authority", "process", "assessed_on"), name="risk_once_a_day", nulls_distinct=False),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='riskassessment',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_riskassessmentevent" ("assessed_on", "authority_id", "band", "factors", "id", "next_due_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "process_id", "score", "table") SELECT new_values."assessed_on", new_values."authority_id", new_values."band", new_values."factors", new_values."id", new_values."next_due_on", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."process_id", new_values."score", new_values."table" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='0bcce9032f28dd55e2c51e251f5c722692de9f25', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_1f9b3', referencing='REFERENCING NEW TABLE AS new_values ', table='audits_riskassessment', when='AFTER')),
+            model_name="riskassessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_riskassessmentevent" ("assessed_on", "authority_id", "band", "factors", "id", "next_due_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "process_id", "score", "table") SELECT new_values."assessed_on", new_values."authority_id", new_values."band", new_values."factors", new_values."id", new_values."next_due_on", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."process_id", new_values."score", new_values."table" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="0bcce9032f28dd55e2c51e251f5c722692de9f25",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_1f9b3",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="audits_riskassessment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='riskassessment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_riskassessmentevent" ("assessed_on", "authority_id", "band", "factors", "id", "next_due_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "process_id", "score", "table") SELECT new_values."assessed_on", new_values."authority_id", new_values."band", new_values."factors", new_values."id", new_values."next_due_on", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."process_id", new_values."score", new_values."table" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='fe34c303a7236cb30b3e331c79aa1a376255079a', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_33266', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='audits_riskassessment', when='AFTER')),
+            model_name="riskassessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_riskassessmentevent" ("assessed_on", "authority_id", "band", "factors", "id", "next_due_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "process_id", "score", "table") SELECT new_values."assessed_on", new_values."authority_id", new_values."band", new_values."factors", new_values."id", new_values."next_due_on", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."process_id", new_values."score", new_values."table" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="fe34c303a7236cb30b3e331c79aa1a376255079a",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_33266",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="audits_riskassessment",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(fields=('audit', 'auditor'), name='team_member_once'),
+            model_name="teammember",
+            constraint=models.UniqueConstraint(fields=("audit", "auditor"), name="team_member_once"),
         ),
         migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'lead')), fields=('audit',), name='one_lead'),
+            model_name="teammember",
+            constraint=models.UniqueConstraint(condition=models.Q(("role", "lead")), fields=("audit",), name="one_lead"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='teammember',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_teammemberevent" ("audit_id", "auditor_id", "checked_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "warnings") SELECT new_values."audit_id", new_values."auditor_id", new_values."checked_on", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."role", new_values."warnings" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='5a9fd8cd403d98da6aa1151ad9c327444d2e3654', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_a729c', referencing='REFERENCING NEW TABLE AS new_values ', table='audits_teammember', when='AFTER')),
+            model_name="teammember",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_teammemberevent" ("audit_id", "auditor_id", "checked_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "warnings") SELECT new_values."audit_id", new_values."auditor_id", new_values."checked_on", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."role", new_values."warnings" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="5a9fd8cd403d98da6aa1151ad9c327444d2e3654",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a729c",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="audits_teammember",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='teammember',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_teammemberevent" ("audit_id", "auditor_id", "checked_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "warnings") SELECT new_values."audit_id", new_values."auditor_id", new_values."checked_on", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."role", new_values."warnings" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='fbe3930a3441dbebabef597ae2fa8a74a65f6c91', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_b2664', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='audits_teammember', when='AFTER')),
+            model_name="teammember",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "audits_teammemberevent" ("audit_id", "auditor_id", "checked_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "warnings") SELECT new_values."audit_id", new_values."auditor_id", new_values."checked_on", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."role", new_values."warnings" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="fbe3930a3441dbebabef597ae2fa8a74a65f6c91",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_b2664",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="audits_teammember",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

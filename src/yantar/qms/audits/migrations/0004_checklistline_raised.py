@@ -4,16 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audits', '0003_initial'),
-        ('findings', '0003_cancelling_and_rounds'),
+        ("audits", "0003_initial"),
+        ("findings", "0003_cancelling_and_rounds"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='checklistline',
-            name='raised',
-            field=models.ManyToManyField(blank=True, related_name='checklist_lines', to='findings.finding', verbose_name='Findings raised from it'),
+            model_name="checklistline",
+            name="raised",
+            field=models.ManyToManyField(blank=True, related_name="checklist_lines", to="findings.finding", verbose_name="Findings raised from it"),
         ),
     ]

@@ -6,30 +6,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('findings', '0003_cancelling_and_rounds'),
-        ('organisation', '0001_initial'),
-        ('services', '0001_initial'),
-        ('standards', '0001_initial'),
+        ("findings", "0003_cancelling_and_rounds"),
+        ("organisation", "0001_initial"),
+        ("services", "0001_initial"),
+        ("standards", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='finding',
-            name='finding_words',
+            model_name="finding",
+            name="finding_words",
         ),
         migrations.RemoveIndex(
-            model_name='finding',
-            name='finding_latest',
+            model_name="finding",
+            name="finding_latest",
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], gin_pending_list_limit=256, name='finding_words'),
+            model_name="finding",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], gin_pending_list_limit=256, name="finding_words"),
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['-raised_on', '-id'], include=('authority', 'unit', 'process', 'clause', 'grade', 'state', 'origin_kind', 'owner', 'verifier', 'raised_by', 'case', 'repeats', 'shared', 'due_on', 'overall_due_on'), name='finding_list'),
+            model_name="finding",
+            index=models.Index(
+                fields=["-raised_on", "-id"],
+                include=(
+                    "authority",
+                    "unit",
+                    "process",
+                    "clause",
+                    "grade",
+                    "state",
+                    "origin_kind",
+                    "owner",
+                    "verifier",
+                    "raised_by",
+                    "case",
+                    "repeats",
+                    "shared",
+                    "due_on",
+                    "overall_due_on",
+                ),
+                name="finding_list",
+            ),
         ),
     ]

@@ -6,56 +6,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('findings', '0004_list_from_one_index'),
+        ("findings", "0004_list_from_one_index"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='finding',
-            name='insert_insert',
+            model_name="finding",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='finding',
-            name='update_update',
+            model_name="finding",
+            name="update_update",
         ),
         migrations.AddField(
-            model_name='finding',
-            name='evidence_en',
-            field=models.TextField(blank=True, verbose_name='Evidence in English'),
+            model_name="finding",
+            name="evidence_en",
+            field=models.TextField(blank=True, verbose_name="Evidence in English"),
         ),
         migrations.AddField(
-            model_name='finding',
-            name='gap_en',
-            field=models.TextField(blank=True, verbose_name='Gap in English'),
+            model_name="finding",
+            name="gap_en",
+            field=models.TextField(blank=True, verbose_name="Gap in English"),
         ),
         migrations.AddField(
-            model_name='finding',
-            name='requirement_en',
-            field=models.TextField(blank=True, verbose_name='Requirement in English'),
+            model_name="finding",
+            name="requirement_en",
+            field=models.TextField(blank=True, verbose_name="Requirement in English"),
         ),
         migrations.AddField(
-            model_name='findingevent',
-            name='evidence_en',
-            field=models.TextField(blank=True, verbose_name='Evidence in English'),
+            model_name="findingevent",
+            name="evidence_en",
+            field=models.TextField(blank=True, verbose_name="Evidence in English"),
         ),
         migrations.AddField(
-            model_name='findingevent',
-            name='gap_en',
-            field=models.TextField(blank=True, verbose_name='Gap in English'),
+            model_name="findingevent",
+            name="gap_en",
+            field=models.TextField(blank=True, verbose_name="Gap in English"),
         ),
         migrations.AddField(
-            model_name='findingevent',
-            name='requirement_en',
-            field=models.TextField(blank=True, verbose_name='Requirement in English'),
+            model_name="findingevent",
+            name="requirement_en",
+            field=models.TextField(blank=True, verbose_name="Requirement in English"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='finding',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "findings_findingevent" ("acknowledged_on", "authority_id", "body_days", "cancel_reason", "cancel_wanted_by_id", "cancel_wanted_on", "case_id", "cause_by_id", "cause_category", "clause_id", "closed_on", "corrected_on", "correction", "correction_impossible", "counted_from", "due_on", "effect_on", "elsewhere", "evidence", "evidence_en", "gap", "gap_en", "grade", "id", "number", "opened_on", "origin_id", "origin_kind", "origin_label", "overall_due_on", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "process_id", "raised_by_id", "raised_on", "recorded_at", "regulation", "reopened", "repeats_id", "requirement", "requirement_en", "shared", "site_id", "state", "state_since", "unit_id", "verifier_id") SELECT new_values."acknowledged_on", new_values."authority_id", new_values."body_days", new_values."cancel_reason", new_values."cancel_wanted_by_id", new_values."cancel_wanted_on", new_values."case_id", new_values."cause_by_id", new_values."cause_category", new_values."clause_id", new_values."closed_on", new_values."corrected_on", new_values."correction", new_values."correction_impossible", new_values."counted_from", new_values."due_on", new_values."effect_on", new_values."elsewhere", new_values."evidence", new_values."evidence_en", new_values."gap", new_values."gap_en", new_values."grade", new_values."id", new_values."number", new_values."opened_on", new_values."origin_id", new_values."origin_kind", new_values."origin_label", new_values."overall_due_on", new_values."owner_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."process_id", new_values."raised_by_id", new_values."raised_on", new_values."recorded_at", new_values."regulation", new_values."reopened", new_values."repeats_id", new_values."requirement", new_values."requirement_en", new_values."shared", new_values."site_id", new_values."state", new_values."state_since", new_values."unit_id", new_values."verifier_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='92867b8ca4ca10916c53056c4c0346060077f0d7', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_9fe30', referencing='REFERENCING NEW TABLE AS new_values ', table='findings_finding', when='AFTER')),
+            model_name="finding",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "findings_findingevent" ("acknowledged_on", "authority_id", "body_days", "cancel_reason", "cancel_wanted_by_id", "cancel_wanted_on", "case_id", "cause_by_id", "cause_category", "clause_id", "closed_on", "corrected_on", "correction", "correction_impossible", "counted_from", "due_on", "effect_on", "elsewhere", "evidence", "evidence_en", "gap", "gap_en", "grade", "id", "number", "opened_on", "origin_id", "origin_kind", "origin_label", "overall_due_on", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "process_id", "raised_by_id", "raised_on", "recorded_at", "regulation", "reopened", "repeats_id", "requirement", "requirement_en", "shared", "site_id", "state", "state_since", "unit_id", "verifier_id") SELECT new_values."acknowledged_on", new_values."authority_id", new_values."body_days", new_values."cancel_reason", new_values."cancel_wanted_by_id", new_values."cancel_wanted_on", new_values."case_id", new_values."cause_by_id", new_values."cause_category", new_values."clause_id", new_values."closed_on", new_values."corrected_on", new_values."correction", new_values."correction_impossible", new_values."counted_from", new_values."due_on", new_values."effect_on", new_values."elsewhere", new_values."evidence", new_values."evidence_en", new_values."gap", new_values."gap_en", new_values."grade", new_values."id", new_values."number", new_values."opened_on", new_values."origin_id", new_values."origin_kind", new_values."origin_label", new_values."overall_due_on", new_values."owner_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."process_id", new_values."raised_by_id", new_values."raised_on", new_values."recorded_at", new_values."regulation", new_values."reopened", new_values."repeats_id", new_values."requirement", new_values."requirement_en", new_values."shared", new_values."site_id", new_values."state", new_values."state_since", new_values."unit_id", new_values."verifier_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="92867b8ca4ca10916c53056c4c0346060077f0d7",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_9fe30",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="findings_finding",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='finding',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "findings_findingevent" ("acknowledged_on", "authority_id", "body_days", "cancel_reason", "cancel_wanted_by_id", "cancel_wanted_on", "case_id", "cause_by_id", "cause_category", "clause_id", "closed_on", "corrected_on", "correction", "correction_impossible", "counted_from", "due_on", "effect_on", "elsewhere", "evidence", "evidence_en", "gap", "gap_en", "grade", "id", "number", "opened_on", "origin_id", "origin_kind", "origin_label", "overall_due_on", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "process_id", "raised_by_id", "raised_on", "recorded_at", "regulation", "reopened", "repeats_id", "requirement", "requirement_en", "shared", "site_id", "state", "state_since", "unit_id", "verifier_id") SELECT new_values."acknowledged_on", new_values."authority_id", new_values."body_days", new_values."cancel_reason", new_values."cancel_wanted_by_id", new_values."cancel_wanted_on", new_values."case_id", new_values."cause_by_id", new_values."cause_category", new_values."clause_id", new_values."closed_on", new_values."corrected_on", new_values."correction", new_values."correction_impossible", new_values."counted_from", new_values."due_on", new_values."effect_on", new_values."elsewhere", new_values."evidence", new_values."evidence_en", new_values."gap", new_values."gap_en", new_values."grade", new_values."id", new_values."number", new_values."opened_on", new_values."origin_id", new_values."origin_kind", new_values."origin_label", new_values."overall_due_on", new_values."owner_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."process_id", new_values."raised_by_id", new_values."raised_on", new_values."recorded_at", new_values."regulation", new_values."reopened", new_values."repeats_id", new_values."requirement", new_values."requirement_en", new_values."shared", new_values."site_id", new_values."state", new_values."state_since", new_values."unit_id", new_values."verifier_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."acknowledged_on" IS DISTINCT FROM (new_values."acknowledged_on") OR old_values."authority_id" IS DISTINCT FROM (new_values."authority_id") OR old_values."body_days" IS DISTINCT FROM (new_values."body_days") OR old_values."cancel_reason" IS DISTINCT FROM (new_values."cancel_reason") OR old_values."cancel_wanted_by_id" IS DISTINCT FROM (new_values."cancel_wanted_by_id") OR old_values."cancel_wanted_on" IS DISTINCT FROM (new_values."cancel_wanted_on") OR old_values."case_id" IS DISTINCT FROM (new_values."case_id") OR old_values."cause_by_id" IS DISTINCT FROM (new_values."cause_by_id") OR old_values."cause_category" IS DISTINCT FROM (new_values."cause_category") OR old_values."clause_id" IS DISTINCT FROM (new_values."clause_id") OR old_values."closed_on" IS DISTINCT FROM (new_values."closed_on") OR old_values."corrected_on" IS DISTINCT FROM (new_values."corrected_on") OR old_values."correction" IS DISTINCT FROM (new_values."correction") OR old_values."correction_impossible" IS DISTINCT FROM (new_values."correction_impossible") OR old_values."counted_from" IS DISTINCT FROM (new_values."counted_from") OR old_values."due_on" IS DISTINCT FROM (new_values."due_on") OR old_values."effect_on" IS DISTINCT FROM (new_values."effect_on") OR old_values."elsewhere" IS DISTINCT FROM (new_values."elsewhere") OR old_values."evidence" IS DISTINCT FROM (new_values."evidence") OR old_values."evidence_en" IS DISTINCT FROM (new_values."evidence_en") OR old_values."gap" IS DISTINCT FROM (new_values."gap") OR old_values."gap_en" IS DISTINCT FROM (new_values."gap_en") OR old_values."grade" IS DISTINCT FROM (new_values."grade") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."opened_on" IS DISTINCT FROM (new_values."opened_on") OR old_values."origin_id" IS DISTINCT FROM (new_values."origin_id") OR old_values."origin_kind" IS DISTINCT FROM (new_values."origin_kind") OR old_values."origin_label" IS DISTINCT FROM (new_values."origin_label") OR old_values."overall_due_on" IS DISTINCT FROM (new_values."overall_due_on") OR old_values."owner_id" IS DISTINCT FROM (new_values."owner_id") OR old_values."process_id" IS DISTINCT FROM (new_values."process_id") OR old_values."raised_by_id" IS DISTINCT FROM (new_values."raised_by_id") OR old_values."raised_on" IS DISTINCT FROM (new_values."raised_on") OR old_values."recorded_at" IS DISTINCT FROM (new_values."recorded_at") OR old_values."regulation" IS DISTINCT FROM (new_values."regulation") OR old_values."reopened" IS DISTINCT FROM (new_values."reopened") OR old_values."repeats_id" IS DISTINCT FROM (new_values."repeats_id") OR old_values."requirement" IS DISTINCT FROM (new_values."requirement") OR old_values."requirement_en" IS DISTINCT FROM (new_values."requirement_en") OR old_values."shared" IS DISTINCT FROM (new_values."shared") OR old_values."site_id" IS DISTINCT FROM (new_values."site_id") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."state_since" IS DISTINCT FROM (new_values."state_since") OR old_values."unit_id" IS DISTINCT FROM (new_values."unit_id") OR old_values."verifier_id" IS DISTINCT FROM (new_values."verifier_id")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='2604d6722d7abe7900fd466ed08c395cb45f2df1', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_aaaf9', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='findings_finding', when='AFTER')),
+            model_name="finding",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "findings_findingevent" ("acknowledged_on", "authority_id", "body_days", "cancel_reason", "cancel_wanted_by_id", "cancel_wanted_on", "case_id", "cause_by_id", "cause_category", "clause_id", "closed_on", "corrected_on", "correction", "correction_impossible", "counted_from", "due_on", "effect_on", "elsewhere", "evidence", "evidence_en", "gap", "gap_en", "grade", "id", "number", "opened_on", "origin_id", "origin_kind", "origin_label", "overall_due_on", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "process_id", "raised_by_id", "raised_on", "recorded_at", "regulation", "reopened", "repeats_id", "requirement", "requirement_en", "shared", "site_id", "state", "state_since", "unit_id", "verifier_id") SELECT new_values."acknowledged_on", new_values."authority_id", new_values."body_days", new_values."cancel_reason", new_values."cancel_wanted_by_id", new_values."cancel_wanted_on", new_values."case_id", new_values."cause_by_id", new_values."cause_category", new_values."clause_id", new_values."closed_on", new_values."corrected_on", new_values."correction", new_values."correction_impossible", new_values."counted_from", new_values."due_on", new_values."effect_on", new_values."elsewhere", new_values."evidence", new_values."evidence_en", new_values."gap", new_values."gap_en", new_values."grade", new_values."id", new_values."number", new_values."opened_on", new_values."origin_id", new_values."origin_kind", new_values."origin_label", new_values."overall_due_on", new_values."owner_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."process_id", new_values."raised_by_id", new_values."raised_on", new_values."recorded_at", new_values."regulation", new_values."reopened", new_values."repeats_id", new_values."requirement", new_values."requirement_en", new_values."shared", new_values."site_id", new_values."state", new_values."state_since", new_values."unit_id", new_values."verifier_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."acknowledged_on" IS DISTINCT FROM (new_values."acknowledged_on") OR old_values."authority_id" IS DISTINCT FROM (new_values."authority_id") OR old_values."body_days" IS DISTINCT FROM (new_values."body_days") OR old_values."cancel_reason" IS DISTINCT FROM (new_values."cancel_reason") OR old_values."cancel_wanted_by_id" IS DISTINCT FROM (new_values."cancel_wanted_by_id") OR old_values."cancel_wanted_on" IS DISTINCT FROM (new_values."cancel_wanted_on") OR old_values."case_id" IS DISTINCT FROM (new_values."case_id") OR old_values."cause_by_id" IS DISTINCT FROM (new_values."cause_by_id") OR old_values."cause_category" IS DISTINCT FROM (new_values."cause_category") OR old_values."clause_id" IS DISTINCT FROM (new_values."clause_id") OR old_values."closed_on" IS DISTINCT FROM (new_values."closed_on") OR old_values."corrected_on" IS DISTINCT FROM (new_values."corrected_on") OR old_values."correction" IS DISTINCT FROM (new_values."correction") OR old_values."correction_impossible" IS DISTINCT FROM (new_values."correction_impossible") OR old_values."counted_from" IS DISTINCT FROM (new_values."counted_from") OR old_values."due_on" IS DISTINCT FROM (new_values."due_on") OR old_values."effect_on" IS DISTINCT FROM (new_values."effect_on") OR old_values."elsewhere" IS DISTINCT FROM (new_values."elsewhere") OR old_values."evidence" IS DISTINCT FROM (new_values."evidence") OR old_values."evidence_en" IS DISTINCT FROM (new_values."evidence_en") OR old_values."gap" IS DISTINCT FROM (new_values."gap") OR old_values."gap_en" IS DISTINCT FROM (new_values."gap_en") OR old_values."grade" IS DISTINCT FROM (new_values."grade") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."opened_on" IS DISTINCT FROM (new_values."opened_on") OR old_values."origin_id" IS DISTINCT FROM (new_values."origin_id") OR old_values."origin_kind" IS DISTINCT FROM (new_values."origin_kind") OR old_values."origin_label" IS DISTINCT FROM (new_values."origin_label") OR old_values."overall_due_on" IS DISTINCT FROM (new_values."overall_due_on") OR old_values."owner_id" IS DISTINCT FROM (new_values."owner_id") OR old_values."process_id" IS DISTINCT FROM (new_values."process_id") OR old_values."raised_by_id" IS DISTINCT FROM (new_values."raised_by_id") OR old_values."raised_on" IS DISTINCT FROM (new_values."raised_on") OR old_values."recorded_at" IS DISTINCT FROM (new_values."recorded_at") OR old_values."regulation" IS DISTINCT FROM (new_values."regulation") OR old_values."reopened" IS DISTINCT FROM (new_values."reopened") OR old_values."repeats_id" IS DISTINCT FROM (new_values."repeats_id") OR old_values."requirement" IS DISTINCT FROM (new_values."requirement") OR old_values."requirement_en" IS DISTINCT FROM (new_values."requirement_en") OR old_values."shared" IS DISTINCT FROM (new_values."shared") OR old_values."site_id" IS DISTINCT FROM (new_values."site_id") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."state_since" IS DISTINCT FROM (new_values."state_since") OR old_values."unit_id" IS DISTINCT FROM (new_values."unit_id") OR old_values."verifier_id" IS DISTINCT FROM (new_values."verifier_id")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="2604d6722d7abe7900fd466ed08c395cb45f2df1",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_aaaf9",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="findings_finding",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -5,18 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('findings', '0005_statement_in_english'),
-        ('organisation', '0002_calendar'),
-        ('services', '0001_initial'),
-        ('standards', '0001_initial'),
+        ("findings", "0005_statement_in_english"),
+        ("organisation", "0002_calendar"),
+        ("services", "0001_initial"),
+        ("standards", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(condition=models.Q(('state__in', ['rejected', 'closed', 'cancelled', 'noted']), _negated=True), fields=['state', 'authority'], name='finding_waiting'),
+            model_name="finding",
+            index=models.Index(
+                condition=models.Q(("state__in", ["rejected", "closed", "cancelled", "noted"]), _negated=True),
+                fields=["state", "authority"],
+                name="finding_waiting",
+            ),
         ),
     ]
