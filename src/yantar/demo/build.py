@@ -21,7 +21,7 @@ from yantar.qms.organisation.queries import successor_map
 from yantar.qms.standards.actions import library_is_current, load_library
 
 from . import cast, story
-from .loop import Loop
+from .loop import Loop, look_again
 from .play import SIMULATION, Played, Player, Progress, living
 
 PASSWORD = "yantar-demo-2026"  # noqa: S105 - printed at every start; demonstration accounts can't exist in production
@@ -98,6 +98,7 @@ def build(
         )
     player = Player(seed, today)
     played = player.play(events, progress)
+    look_again()
     names = iter(_names())
     with clock.at(first):
         _people(player, names, first, today)

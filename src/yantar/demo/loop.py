@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
+from django.db import connection
+
 from yantar.core import clock
 from yantar.core.models import User
 from yantar.engine.planner.forms import Assignment
@@ -43,6 +45,12 @@ SAID = "Система менеджмента качества действуе�
 FULFILLED = "Требования в области аудита выполняются, кроме указанных в наблюдениях."
 
 
+def look_again() -> None:
+    """Let the database look at its tables anew: all is played in one transaction, whose rows its own bookkeeping does not see till the end."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 class Loop:
     """A queue of what is to happen, in the order of days."""
 
@@ -69,6 +77,7 @@ class Loop:
         done = 0
         first = date(self.today.year - YEARS_BACK, 1, 9)
         self.cast = lay(self.rng, authorities, names, first)
+        look_again()
         self.handling = Handling(self.rng, self.cast, self.at, self.today)
         self.calendar = working_calendar()
         for year in range(self.today.year - YEARS_BACK, self.today.year + 1):
@@ -81,6 +90,8 @@ class Loop:
             with clock.at(when):
                 what()
             done += 1
+            if done % 150 == 0:
+                look_again()
             progress(done, done + len(self.queue))
 
     # --- the programme of a year --------------------------------------------------------------------------------------
@@ -100,6 +111,7 @@ class Loop:
         audits.publish_dates(by=head, programme=Programme.objects.get(year=year))
         for audit in Audit.objects.filter(programme=programme).order_by("first_day", "pk"):
             self._schedule(audit)
+        look_again()
         if year < self.today.year:
             self.at(date(year, 12, 28), lambda: self._review(year))
 
