@@ -102,7 +102,7 @@ def build(
     names = iter(_names())
     with clock.at(first):
         _people(player, names, first, today)
-    Loop(random.Random(f"{seed}-loop"), today).play(living(today)[:LOOP_AUTHORITIES], names, progress)  # noqa: S311 - repeatable, not secret
+    Loop(random.Random(f"{seed}-loop"), today).play(living(today)[:LOOP_AUTHORITIES], names, first, progress)  # noqa: S311 - repeatable, not secret
     current().target = opened
     return replace(played, audits=Audit.objects.count(), findings=Finding.objects.count())
 

@@ -71,18 +71,19 @@ class Loop:
         if day <= self.today:
             heapq.heappush(self.queue, (when, self.count, what))
 
-    def play(self, authorities: list[Authority], names: Iterator[str], progress: Progress = lambda done, total: None) -> None:
-        """Play everything until today. In the first year only some authorities are audited: the system is being brought in."""
+    def play(self, authorities: list[Authority], names: Iterator[str], since: date, progress: Progress = lambda done, total: None) -> None:
+        """Play everything from the day `since`, at the earliest, until today. In the first year only some authorities are audited: the system is being brought in."""
         self.pioneers = {one.pk for one in authorities[:PIONEERS]}
         done = 0
-        first = date(self.today.year - YEARS_BACK, 1, 9)
+        first = max(date(self.today.year - YEARS_BACK, 1, 9), since)
         self.cast = lay(self.rng, authorities, names, first)
         look_again()
         self.handling = Handling(self.rng, self.cast, self.at, self.today)
         self.calendar = working_calendar()
         for year in range(self.today.year - YEARS_BACK, self.today.year + 1):
-            opened = date(year - 1, 12, 10) if year > first.year else date(year, 1, 15)
-            self.at(opened, lambda year=year: self.plan(year))  # type: ignore[misc]
+            opened = max(date(year - 1, 12, 10), first + timedelta(days=6))
+            if opened.year <= year:
+                self.at(opened, lambda year=year: self.plan(year))  # type: ignore[misc]
         self._certifiers(first)
         self.at(self.today - timedelta(days=15), self._one_under_way)
         while self.queue:

@@ -85,7 +85,7 @@ def test_as_many_queries_for_three_as_for_one(people: Cast) -> None:
     with clock.at(date(2020, 1, 2)):
         raised(people)
         raised(people, clause=clause("7.2"))
-    assert queries_of(client) == one == 11
+    assert queries_of(client) == one == 13
 
 
 def test_a_picture_of_nothing_and_of_much() -> None:

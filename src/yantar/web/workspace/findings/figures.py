@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from yantar.engine.ageing import Bucket
+from yantar.qms.audits.queries.figures import audit_figures
 from yantar.qms.findings import queries
 from yantar.qms.findings.models import Grade, OriginKind
 from yantar.qms.findings.queries import REST, Asked, Bar, Figures
@@ -146,6 +147,7 @@ def finding_figures(request: HttpRequest) -> HttpResponse:
             "form": form,
             "narrowed": asked != Asked(),
             "found": found,
+            "audits": audit_figures(request.user, authority=asked.authority, first=asked.first, last=asked.last),
             "list_query": urlencode(kept),
             "open_query": urlencode({**kept, "state": queries.OPEN}),
             "stages": [(stage, meter_svg(float(stage.median / longest))) for stage in found.stages],
