@@ -108,6 +108,8 @@ class Loop:
         if Audit.objects.filter(programme=programme, first_day__isnull=True).exclude(state=AuditState.CANCELLED).exists():
             for audit in Audit.objects.filter(programme=programme, first_day__isnull=True):
                 audits.remove_wanted(by=head, audit=audit)
+        if not Audit.objects.filter(programme=programme, first_day__isnull=False).exists():
+            return  # nobody can be sent yet, or nothing is wanted: the programme stays a draft
         audits.approve_programme(by=head, programme=programme)
         audits.publish_dates(by=head, programme=Programme.objects.get(year=year))
         for audit in Audit.objects.filter(programme=programme).order_by("first_day", "pk"):
