@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import rules
 from django.core.exceptions import PermissionDenied
@@ -21,7 +21,9 @@ from .actions import Actor, System, action, current
 from .files import TABLES, open_file, store_upload
 from .models import Job, StoredFile
 from .problems import Problem, Refused
-from .tabular import TableSpec
+from .tabular import Parsed, TableSpec, parse, read
+from .tabular import Progress as Steps
+from .tabular import template as empty
 from .tabular.containers import kind_of
 from .tabular.report import Report
 
@@ -68,6 +70,82 @@ class Exchange:
     def apply_kind(self) -> str:
         """The kind of job that takes in."""
         return f"{self.name}.import"
+
+
+class Planned(Protocol):
+    """What taking a parsed file in would do, said in its report."""
+
+    @property
+    def report(self) -> Report: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """How a capability's tables are taken in: the sheets, the rule, what a parsed file would do, the one action that does it.
+
+    `plan(parsed, filename, on, steps)` changes nothing; `take(by=, parsed=, filename=, on=, progress=)` is an action: all or nothing.
+    """
+
+    permission: str
+    specs: Sequence[TableSpec]
+    plan: Callable[[Parsed, str, date, Steps], Planned]
+    take: Callable[..., Report]
+
+    def template(self) -> bytes:
+        """An empty workbook to fill in, in the reader's language."""
+        return empty(self.specs)
+
+    def dry_run(
+        self,
+        file: BinaryIO,
+        filename: str,
+        viewer: Any,
+        on: date,
+        progress: Callable[[int, int], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Report:
+        """What taking the file in would do, with everything wrong in it at once. Changes nothing.
+
+        A file that can't be opened at all is a report with one problem. Raises PermissionDenied, Cancelled.
+        """
+        self._allow(viewer)
+        steps = Steps(progress, cancelled)
+        try:
+            parsed = self._parsed(file, filename, steps, 600)
+            steps.stage(1000)
+            return self.plan(parsed, filename, on, steps).report
+        except Refused as refused:
+            return Report(problems=refused.problems)
+
+    def apply(
+        self,
+        *,
+        by: Actor,
+        file: BinaryIO,
+        filename: str,
+        on: date,
+        progress: Callable[[int, int], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Report:
+        """Take the file in: one action, all or nothing. Everything is checked again at this moment.
+
+        Raises Refused with every problem, PermissionDenied, Cancelled.
+        """
+        self._allow(by)
+        steps = Steps(progress, cancelled)
+        parsed = self._parsed(file, filename, steps, 400)
+        if parsed.problems:
+            # The rows that could be read are compared too, so that the list is whole.
+            raise Refused(self.plan(parsed, filename, on, steps).report.problems)
+        return self.take(by=by, parsed=parsed, filename=filename, on=on, progress=steps)
+
+    def _allow(self, viewer: Any) -> None:
+        if not isinstance(viewer, System) and not viewer.has_perm(self.permission):
+            raise PermissionDenied(self.permission)
+
+    def _parsed(self, file: BinaryIO, filename: str, steps: Steps, end: int) -> Parsed:
+        steps.stage(end)
+        return parse(read(file, filename), self.specs, steps)
 
 
 EXCHANGES: dict[str, Exchange] = {}

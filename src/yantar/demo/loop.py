@@ -72,7 +72,10 @@ class Loop:
             heapq.heappush(self.queue, (when, self.count, what))
 
     def play(self, authorities: list[Authority], names: Iterator[str], since: date, progress: Progress = lambda done, total: None) -> None:
-        """Play everything from the day `since`, at the earliest, until today. In the first year only some authorities are audited: the system is being brought in."""
+        """Play everything from the day `since`, at the earliest, until today.
+
+        In the first year only some authorities are audited: the system is being brought in.
+        """
         self.pioneers = {one.pk for one in authorities[:PIONEERS]}
         done = 0
         first = max(date(self.today.year - YEARS_BACK, 1, 9), since)

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from typing import Any, BinaryIO
+from typing import Any
 
-from django.core.exceptions import PermissionDenied
-
-from yantar.core.actions import Actor, System
-from yantar.core.problems import Refused
-from yantar.core.tabular import Parsed, Progress, Sheet, parse, read, write
-from yantar.core.tabular import template as empty
-from yantar.core.tabular.report import Report
+from yantar.core.exchanges import Intake
+from yantar.core.tabular import Sheet, write
 
 from ..queries.access import visible
 from .actions import import_findings
@@ -24,43 +19,13 @@ __all__ = ["PERMISSION", "SPECS", "apply", "dry_run", "export", "import_findings
 
 PERMISSION = "findings.import_findings"
 
-Tell = Callable[[int, int], None]
-Asked = Callable[[], bool]
-
-
-def template() -> bytes:
-    """An empty workbook to fill in, in the reader's language."""
-    return empty(SPECS)
-
-
-def dry_run(file: BinaryIO, filename: str, viewer: Any, on: date, progress: Tell | None = None, cancelled: Asked | None = None) -> Report:
-    """What taking the file in would do, with everything wrong in it at once. Changes nothing.
-
-    A file that can't be opened at all is a report with one problem. Raises PermissionDenied, Cancelled.
-    """
-    _may(viewer)
-    steps = Progress(progress, cancelled)
-    try:
-        parsed = _parsed(file, filename, steps, 600)
-        steps.stage(1000)
-        return plan(parsed, steps).report
-    except Refused as refused:
-        return Report(problems=refused.problems)
-
-
-def apply(*, by: Actor, file: BinaryIO, filename: str, on: date, progress: Tell | None = None, cancelled: Asked | None = None) -> Report:
-    """Take the file in: one action, all or nothing. Everything is checked again at this moment.
-
-    Raises Refused with every problem, PermissionDenied, Cancelled.
-    """
-    _may(by)
-    steps = Progress(progress, cancelled)
-    parsed = _parsed(file, filename, steps, 400)
-    if parsed.problems:
-        # The rows that could be read are compared too, so that the list is whole.
-        raise Refused(plan(parsed, steps).report.problems)
-    report: Report = import_findings(by=by, parsed=parsed, filename=filename, progress=steps)
-    return report
+_intake = Intake(
+    PERMISSION,
+    SPECS,
+    plan=lambda parsed, _filename, _on, steps: plan(parsed, steps),
+    take=lambda *, on, **given: import_findings(**given),  # each row has a day of its own
+)
+template, dry_run, apply = _intake.template, _intake.dry_run, _intake.apply
 
 
 def export(viewer: Any, on: date, fmt: str = "xlsx") -> bytes:
@@ -86,13 +51,3 @@ def _lines(viewer: Any, on: date) -> Iterator[dict[str, Any]]:
             "state": one.state if one.state in ("closed", "noted") else "open",
             "owner": one.owner.email if one.owner else "",
         }
-
-
-def _may(viewer: Any) -> None:
-    if not isinstance(viewer, System) and not viewer.has_perm(PERMISSION):
-        raise PermissionDenied(PERMISSION)
-
-
-def _parsed(file: BinaryIO, filename: str, steps: Progress, end: int) -> Parsed:
-    steps.stage(end)
-    return parse(read(file, filename), SPECS, steps)
