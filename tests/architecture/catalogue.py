@@ -26,7 +26,9 @@ KEYWORDS = {
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),
     "_": None,
+    "_g": None,
 }
+"""The functions that mark a text. A test holds that none is imported under a name that is not here."""
 
 Text = tuple[str, str | tuple[str, ...], str | None]
 

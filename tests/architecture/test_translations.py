@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .catalogue import load, texts
+from .catalogue import KEYWORDS, SOURCE, load, texts
 
 PARAMETER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
 
@@ -31,6 +31,18 @@ def test_translations_keep_their_parameters() -> None:
             if set(PARAMETER.findall(string)) != wanted and not (not isinstance(message.id, str) and set(PARAMETER.findall(string)) < wanted):
                 wrong.append(f"{message.id!r} → {string!r}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_no_text_is_marked_under_a_name_that_nobody_looks_for() -> None:
+    imports = re.compile(r"^from django\.utils\.translation import (?:\([^)]*\)|.*)", re.MULTILINE)
+    strange = {
+        f"{file.relative_to(SOURCE)}: {alias}"
+        for file in SOURCE.rglob("*.py")
+        for line in imports.findall(file.read_text(encoding="utf-8"))
+        for alias in re.findall(r"gettext\w* as (\w+)", line)
+        if alias not in KEYWORDS
+    }
+    assert strange == set()
 
 
 def test_texts_are_found_at_all() -> None:

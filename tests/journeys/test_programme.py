@@ -54,7 +54,7 @@ def given() -> World:
         }
         process(home, "services", facts=facts)
         process(home, "staff", "support", facts={"cases_per_year": 50, "legal_weight": 0})
-        certificate(home, surveillance_on=date(2027, 4 + place % 8, 15))
+        certificate(home, surveillance_on=date(clock.today().year + 1, 4 + place % 8, 15))
         made.auditors += [auditor(home, made.edition, f"lead-x{place}"), auditor(home, made.edition, f"member-x{place}", "member")]
     return made
 
@@ -77,7 +77,6 @@ def work(run: PlanRun, seconds: int) -> threading.Thread:
 
 def test_the_year_is_planned_by_one_press(given: World, page: Page, new_page: NewPage, sign_in: Callable[..., None]) -> None:
     year = clock.today().year + 1
-    assert year == 2027 or pytest.skip("the small government of this test lives in 2026")
     sign_in(page, given.head)
     page.goto("/workspace/programmes/")
     axe(page)

@@ -21,6 +21,8 @@ STALLS = 0.16
 """Share of findings on which the work stops somewhere: they become late."""
 LEAST = 92
 """Days that an effect is watched at least."""
+DEEPER = ("Мера дошла не до всех отделов: ответственный за неё там не назван.", "Опрос в трёх отделах, приказ о мере")
+SECOND_ACTION = "Назвать в каждом отделе ответственного за меру и показать её на рабочих местах."
 FAILS = 0.2
 """Share of actions without effect at first."""
 
@@ -73,17 +75,28 @@ class Handling:
         if row.state != State.ANALYSIS:
             return
         owner = self._owner(row)
-        wrong = findings.add_cause(by=owner, finding=row, text=lesson.false_lead[0])
-        findings.reject_cause(by=owner, cause=wrong, reason=lesson.false_lead[1])
-        parent: Cause | None = None
-        for text, evidence in lesson.whys:
-            parent = findings.add_cause(by=owner, finding=self._row(pk), text=text, evidence=evidence, parent=parent, controllable=True)
-        assert parent is not None
+        parent = self._first_analysis(row, lesson) if row.reopened == 0 else self._deeper(row)
         findings.mark_root(by=owner, cause=parent, explains_all=True, would_prevent=True, category=lesson.category)
         findings.propose_plan(by=owner, finding=self._row(pk), elsewhere="Проверены остальные отделы органа; в двух порядок тот же, включены в план.")
         if lesson.key == ELSEWHERE and not self.asked and row.authority_id in self.cast.coordinators:
             self.asked = True
             self._ask(pk)
+
+    def _first_analysis(self, row: Finding, lesson: Lesson) -> Cause:
+        """A false lead that is rejected, and the chain of whys; returns its end."""
+        owner = self._owner(row)
+        wrong = findings.add_cause(by=owner, finding=row, text=lesson.false_lead[0])
+        findings.reject_cause(by=owner, cause=wrong, reason=lesson.false_lead[1])
+        parent: Cause | None = None
+        for text, evidence in lesson.whys:
+            parent = findings.add_cause(by=owner, finding=self._row(row.pk), text=text, evidence=evidence, parent=parent, controllable=True)
+        assert parent is not None
+        return parent
+
+    def _deeper(self, row: Finding) -> Cause:
+        """What was done did not work: one why more below the last answer."""
+        last = row.causes.filter(rejected_on__isnull=True, removed_at__isnull=True, children__isnull=True).latest("pk")
+        return findings.add_cause(by=self._owner(row), finding=row, text=DEEPER[0], evidence=DEEPER[1], parent=last, controllable=True)
 
     def _ask(self, pk: int) -> None:
         row = self._row(pk)
@@ -139,7 +152,7 @@ class Handling:
         findings.add_action(
             by=owner,
             finding=row,
-            text=lesson.action,
+            text=lesson.action if row.reopened == 0 else SECOND_ACTION,
             assignee=owner,
             due_on=self.calendar.add(today, 30),
             measure=lesson.measure,

@@ -36,8 +36,6 @@ from .remarks import REMARKS, Remark
 
 YEARS_BACK = 1
 """Programmes are played from so many years before this one."""
-PIONEERS = 6
-"""Authorities that are audited in the first year already."""
 IN_DANGER = "konkurs"
 """Its certificate expires within a month, and the certification body found something major."""
 PUT_OFF = "Руководитель органа в командировке; аудит переносится по согласованию."
@@ -62,7 +60,6 @@ class Loop:
         self.cast: Cast
         self.handling: Handling
         self.used: set[tuple[int, str]] = set()
-        self.pioneers: set[int] = set()
 
     def at(self, day: date, what: Callable[[], None], hour: int = 9) -> None:
         """Let something happen on a working day; what lies after today is forgotten."""
@@ -72,13 +69,9 @@ class Loop:
             heapq.heappush(self.queue, (when, self.count, what))
 
     def play(self, authorities: list[Authority], names: Iterator[str], since: date, progress: Progress = lambda done, total: None) -> None:
-        """Play everything from the day `since`, at the earliest, until today.
-
-        In the first year only some authorities are audited: the system is being brought in.
-        """
-        self.pioneers = {one.pk for one in authorities[:PIONEERS]}
+        """Play everything from the day `since`, at the earliest, until today."""
         done = 0
-        first = max(date(self.today.year - YEARS_BACK, 1, 9), since)
+        first = max(date(self.today.year - YEARS_BACK - 1, 12, 2), since)
         self.cast = lay(self.rng, authorities, names, first)
         look_again()
         self.handling = Handling(self.rng, self.cast, self.at, self.today)
@@ -105,8 +98,7 @@ class Loop:
         head = self.cast.head
         programme = audits.prepare_year(by=head, year=year)
         for audit in list(Audit.objects.filter(programme=programme).order_by("window_last", "pk")):
-            if year == self.today.year or audit.authority_id in self.pioneers:
-                self._place(programme, audit)
+            self._place(programme, audit)
         programme.refresh_from_db()
         if Audit.objects.filter(programme=programme, first_day__isnull=True).exclude(state=AuditState.CANCELLED).exists():
             for audit in Audit.objects.filter(programme=programme, first_day__isnull=True):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
@@ -16,7 +16,7 @@ from yantar.core.problems import Problem, Refused
 from yantar.engine.planner.forms import Weights
 from yantar.qms.certification.models import Certificate, Status
 from yantar.qms.certification.queries.register import standing
-from yantar.qms.organisation.models import Authority
+from yantar.qms.organisation.models import Authority, Government
 from yantar.qms.services.models import Process
 from yantar.qms.standards.models import Clause, Edition
 
@@ -33,7 +33,13 @@ NEEDED = ("goals", "scope", "criteria", "methods")
 
 
 def suggested_texts() -> dict[str, str]:
-    """What the texts of a programme usually say, in the language that is active; a start, to be changed."""
+    """What the texts of a programme usually say, in the government's first language whoever asks; a start, to be changed."""
+    languages = Government.objects.values_list("languages", flat=True).first()
+    with override(languages[0] if languages else "ru"):
+        return _suggested()
+
+
+def _suggested() -> dict[str, str]:
     return {
         "goals": gettext(
             "Make sure that the quality management system of every authority conforms to the standard and works;"

@@ -12,9 +12,8 @@ from html import escape
 from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
 
 from yantar.core import clock
 from yantar.qms.findings.models import Grade, State
@@ -66,14 +65,14 @@ def finding_rows(rows: Iterable[Row]) -> SafeString:
 
 
 _LABELS = {
-    "authority": _l("Authority"),
-    "grade": _l("Grade"),
-    "state": _l("State"),
-    "due": _l("Due"),
-    "clause": _l("clause"),
-    "since": _l("since"),
-    "shared": _l("shared with all"),
-    "repeats": _l("repeats an earlier one"),
+    "authority": gettext_lazy("Authority"),
+    "grade": gettext_lazy("Grade"),
+    "state": gettext_lazy("State"),
+    "due": gettext_lazy("Due"),
+    "clause": gettext_lazy("clause"),
+    "since": gettext_lazy("since"),
+    "shared": gettext_lazy("shared with all"),
+    "repeats": gettext_lazy("repeats an earlier one"),
 }
 
 
