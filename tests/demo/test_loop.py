@@ -30,7 +30,7 @@ def test_two_years_of_audits_and_findings() -> None:
     assert set(internal.values_list("state", flat=True)) >= {AuditState.CLOSED, AuditState.UNDER_WAY}
     assert Audit.objects.exclude(kind="internal").filter(fact__isnull=False).exists()
     assert (played.audits, played.findings) == (Audit.objects.count(), Finding.objects.count())
-    assert not Finding.objects.exclude(origin_label__startswith="elsewhere").filter(origin_kind="audit", gap_en="").exists()
+    assert not Finding.objects.exclude(origin_id__startswith="elsewhere:").filter(origin_kind="audit", gap_en="").exists()
     for one in Finding.objects.filter(state=State.CLOSED):
         assert Effect.objects.filter(finding=one, verdict="effective").exists(), one.number
         assert [step.after for step in FindingStep.objects.filter(finding=one)][-1] == State.CLOSED

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Q
-from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from pydantic import ValidationError
 
 from yantar.core import clock
@@ -30,30 +30,27 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 TEXTS = ("goals", "scope", "risks", "criteria", "methods", "resources")
 NEEDED = ("goals", "scope", "criteria", "methods")
 """Texts without which a programme is not approved."""
+SUGGESTED = {
+    "goals": _(
+        "Make sure that the quality management system of every authority conforms to the standard and works;"
+        " find what is weak before the certification body does; spread what is done well."
+    ),
+    "scope": _("All authorities of the government that hold a certificate or describe their processes; their sites and processes."),
+    "risks": _(
+        "Too few auditors for a field: members of other authorities are sent. Absences: the plan is made anew with the fewest changes."
+        " Work from afar fails: the day on site is kept free."
+    ),
+    "criteria": _("The edition of ISO 9001 on the certificate; laws and regulations of the services; the authority's own documents."),
+    "methods": _("On site: interviews, observation, samples of records. From afar: records and interviews where the risk is low."),
+    "resources": _("Internal auditors of the government by their days in a month; travel by the authority that is audited."),
+}
 
 
 def suggested_texts() -> dict[str, str]:
     """What the texts of a programme usually say, in the government's first language whoever asks; a start, to be changed."""
     languages = Government.objects.values_list("languages", flat=True).first()
     with override(languages[0] if languages else "ru"):
-        return _suggested()
-
-
-def _suggested() -> dict[str, str]:
-    return {
-        "goals": gettext(
-            "Make sure that the quality management system of every authority conforms to the standard and works;"
-            " find what is weak before the certification body does; spread what is done well."
-        ),
-        "scope": gettext("All authorities of the government that hold a certificate or describe their processes; their sites and processes."),
-        "risks": gettext(
-            "Too few auditors for a field: members of other authorities are sent. Absences: the plan is made anew with the fewest changes."
-            " Work from afar fails: the day on site is kept free."
-        ),
-        "criteria": gettext("The edition of ISO 9001 on the certificate; laws and regulations of the services; the authority's own documents."),
-        "methods": gettext("On site: interviews, observation, samples of records. From afar: records and interviews where the risk is low."),
-        "resources": gettext("Internal auditors of the government by their days in a month; travel by the authority that is audited."),
-    }
+        return {name: str(text) for name, text in SUGGESTED.items()}
 
 
 @action("audits.open_programme", permission="audits.change_programme")
