@@ -24,7 +24,7 @@ else \
 fi
 endef
 
-.PHONY: help setup _setup run test chromium bench lint lock openapi schemas assets messages pictures
+.PHONY: help setup _setup run test chromium spark bench lint lock openapi schemas assets messages pictures
 
 help:
 	@echo "make run    open Yantar with the demonstration government (YANTAR_PORT, YANTAR_DATA, YANTAR_DEMO=0, DATABASE_URL)"
@@ -35,6 +35,7 @@ help:
 	@echo "make setup  only install what the others need"
 	@echo "make openapi  write the contract of the API, docs/openapi.json, anew"
 	@echo "make schemas  write the JSON Schemas of the planner's forms, docs/planner, anew"
+	@echo "make spark  install the second engine of the savings, Apache Spark"
 	@echo "make lock   renew the hashed lists of packages"
 
 setup:
@@ -92,7 +93,17 @@ run: setup
 chromium:
 	@[ -n "$$CHROMIUM" ] || command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || { $(call debian,chromium,The browser journeys need Chromium) ; }
 
-test: setup chromium
+# The second engine of the savings: Spark (an optional extra, some 400 MB) and the Java it runs on.
+$(DONE)/spark: requirements/spark.txt $(DONE)/packages
+	@echo "Setting up Yantar: the second engine of the savings …"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/spark.txt
+	@touch $@
+
+spark: setup
+	@$(LOCK) $(MAKE) --no-print-directory $(DONE)/spark
+	@command -v java >/dev/null 2>&1 || { $(call debian,openjdk-17-jre-headless,The second engine of the savings needs Java 17) ; }
+
+test: setup chromium spark
 	@$(BIN)/pytest -n $(WORKERS) --maxprocesses 8 $(TESTS)
 
 pictures: setup chromium
@@ -120,4 +131,5 @@ lock: $(DONE)/uv
 	@$(COMPILE) requirements/uv.in --output-file requirements/uv.txt $(UPGRADE)
 	@$(COMPILE) requirements/base.in --output-file requirements/base.txt $(UPGRADE)
 	@$(COMPILE) requirements/dev.in --output-file requirements/dev.txt $(UPGRADE)
+	@$(COMPILE) requirements/spark.in --output-file requirements/spark.txt $(UPGRADE)
 	@echo "Locked. 'make lock UPGRADE=--upgrade' takes newer versions."

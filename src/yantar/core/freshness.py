@@ -46,12 +46,13 @@ def forget() -> None:
 
 def quiet() -> bool:
     """Whether nobody is writing. A writer under way may hold a smaller number than the last row seen and commit later,
-    so what is computed meanwhile must not be kept.
+    so what is computed meanwhile must not be kept. The database's own housekeeping writes no journal.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT NOT EXISTS (SELECT FROM pg_stat_activity"
-            " WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid() AND datname = current_database())"
+            " WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid() AND datname = current_database()"
+            " AND backend_type NOT LIKE 'autovacuum%')"
         )
         return bool(cursor.fetchone()[0])
 
