@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "yantar.qms.findings",
     "yantar.qms.certification",
     "yantar.qms.audits",
+    "yantar.qms.procurement",
     "yantar.web.portal",
     "yantar.web.workspace",
     "yantar.api",
@@ -189,6 +190,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 UPLOAD_LIMIT = 50 * 1024 * 1024
+RECORDS_LIMIT = 8 * 1024**3
+"""Bytes of one file of procurement records."""
+PROCUREMENT_ROOT = DATA / "procurement"
+"""Datasets, a folder each."""
 """Bytes of one uploaded file, at most."""
 
 # --- security --------------------------------------------------------------------------------

@@ -49,6 +49,7 @@ ICONS: dict[str, str] = {
     "process": '<path d="M3.5 5h6v5h-6ZM14.5 14h6v5h-6Z"/><path d="M9.5 7.5H17V14M14.5 11.5 17 14l2.5-2.5"/>',
     "auditor": '<circle cx="9.5" cy="8" r="3.7"/><path d="M2.8 20.5c.3-4.2 3.2-6.2 6.7-6.2 1.5 0 2.9.4 4 1.1"/>'
     '<path d="m14.5 18.5 2.2 2.2 4.3-4.7"/>',
+    "savings": '<path d="M4 19.5h16M6 16V9M11 16V5M16 16v-4.5"/><path d="m13.5 8.5 5 5M18.5 10v3.5H15"/>',
     "undo": '<path d="M4 10h10a5.5 5.5 0 0 1 0 11H9M8.5 5.5 4 10l4.5 4.5"/>',
 }
 """Name → what is inside the `<svg>`."""

@@ -35,6 +35,7 @@ PORTAL: Sequence[Item] = (
     Item(_("Overview"), "portal:home", "home"),
     Item(_("Authorities"), "portal:authorities", "authority"),
     Item(_("Certificates"), "portal:certificates", "certificate"),
+    Item(_("Savings"), "portal:savings", "savings"),
     Item(_("Verify"), "portal:verify", "check"),
 )
 
@@ -51,6 +52,7 @@ WORKSPACE: Sequence[Item] = (
     Item(_("Findings"), "workspace:findings", "finding", _ANYONE),
     Item(_("Processes"), "workspace:processes", "process", _ANYONE),
     Item(_("Auditors"), "workspace:auditors", "auditor", _ANYONE),
+    Item(_("Savings"), "workspace:savings", "savings", "procurement.view"),
     Item(_("Standards"), "workspace:standards", "standard", _ANYONE),
     Item(_("Certification bodies"), "workspace:bodies", "body", _ANYONE),
     Item(_("Import and export"), "workspace:imports", "import", "organisation.import_organisation"),
