@@ -23,15 +23,8 @@ def said_by(command: str, language: str) -> str:
 
     Raises subprocess.CalledProcessError when it ends otherwise than well or "checked and found wrong" (exit code 1).
     """
-    surroundings = {
-        **os.environ,
-        "LANG": f"{language}.UTF-8",
-        "LC_ALL": "",
-        "LANGUAGE": language,
-        "YANTAR_LANGUAGE": language,
-        "COLUMNS": WIDTH,
-        "NO_COLOR": "1",
-    }
+    locale = "ru_RU.UTF-8" if language == "ru" else "en_GB.UTF-8"
+    surroundings = {**os.environ, "LC_ALL": locale, "COLUMNS": WIDTH, "NO_COLOR": "1"}
     words = shlex.split(command)[1:]
     ran = subprocess.run([sys.executable, "-m", "yantar.cli", *words], cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False)  # noqa: S603
     if ran.returncode > 1:
