@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from .engines import read
 from .tables import TABLES
 
 if TYPE_CHECKING:
@@ -125,8 +126,8 @@ class Dataset(NamedTuple):
 
     def tables(self, backend: BaseBackend) -> Tables:
         """The tables in a backend (DuckDB or Spark) of Ibis."""
-        read: Mapping[str, ibis.Table] = {name: backend.read_parquet([str(part) for part in self.parts(name)]) for name in TABLES}
-        return Tables(**read)
+        found: Mapping[str, ibis.Table] = {name: read(backend, self.parts(name)) for name in TABLES}
+        return Tables(**found)
 
 
 def open_dataset(folder: Path, *, verify: bool = False) -> Dataset:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    import ibis
     from ibis.backends import BaseBackend
 
 EngineName = Literal["duckdb", "spark"]
@@ -20,3 +23,23 @@ def duck(*, threads: int | None = None, memory: str = "512MB", spill: str | None
     if spill is not None:
         settings["temp_directory"] = spill
     return ibis.duckdb.connect(**settings)
+
+
+def read(con: BaseBackend, parts: Sequence[Path]) -> ibis.Table:
+    """Parquet files of one table, as a table of the backend."""
+    if con.name == "pyspark":
+        from . import spark
+
+        return spark.read(con, parts)
+    return con.read_parquet([str(part) for part in parts])
+
+
+def run(con: BaseBackend, expr: ibis.Table) -> list[dict[str, Any]]:
+    """The rows of an expression, money as Decimal, days as date. (Ibis' own `execute` would go through pandas, a second of import.)"""
+    if con.name == "pyspark":
+        from . import spark
+
+        return spark.run(con, expr)
+    answer = con.con.execute(con.compile(expr))
+    names = [column[0] for column in answer.description]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
