@@ -34,6 +34,7 @@ def place(tmp_path: Path, settings) -> Path:
     """Somewhere to put backups, and a folder of files of this test alone."""
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.DATA = tmp_path
+    settings.KEPT_FOLDERS = {"procurement": tmp_path / "procurement"}
     return tmp_path / "one.backup"
 
 
@@ -106,6 +107,30 @@ def test_what_was_kept_comes_back_and_what_came_later_goes(place: Path) -> None:
     assert not files.place_of(later).exists()
     assert JournalEntry.objects.latest("seq").action == "backup.note_restored"
     assert scratch_databases() == []
+
+
+def test_folders_that_never_change_are_kept_once_they_are_complete(place: Path) -> None:
+    some_data()
+    root = place.parent / "procurement"
+    for name in ("whole", "half"):
+        (root / name / "lots").mkdir(parents=True)
+        (root / name / "lots" / "part-00001.parquet").write_bytes(name.encode())
+    (root / "whole" / "manifest.json").write_bytes(b"{}")
+    made = backup.make(place)
+    (root / "whole" / "lots" / "part-00001.parquet").unlink()
+    (root / "later").mkdir()
+    (root / "later" / "manifest.json").write_bytes(b"{}")
+    said = backup.restore(place, by=BY, replace_data=True)
+    assert sorted(name for name in said.parts if name.startswith("procurement/")) == [
+        "procurement/whole/lots/part-00001.parquet",
+        "procurement/whole/manifest.json",
+    ]
+    assert made.files == 1
+    assert sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()) == [
+        "whole/lots/part-00001.parquet",
+        "whole/manifest.json",
+    ]
+    assert (root / "whole" / "lots" / "part-00001.parquet").read_bytes() == b"whole"
 
 
 def test_the_journal_of_a_restored_database_is_still_append_only(place: Path) -> None:

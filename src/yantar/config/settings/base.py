@@ -194,6 +194,8 @@ RECORDS_LIMIT = 8 * 1024**3
 """Bytes of one file of procurement records."""
 PROCUREMENT_ROOT = DATA / "procurement"
 """Datasets, a folder each."""
+KEPT_FOLDERS = {"procurement": PROCUREMENT_ROOT}
+"""What a backup keeps beside the database and the uploaded files: folders of folders that never change once they hold a manifest.json."""
 """Bytes of one uploaded file, at most."""
 
 # --- security --------------------------------------------------------------------------------

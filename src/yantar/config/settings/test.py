@@ -19,6 +19,8 @@ if not os.environ.get("YANTAR_TEST_DATA"):
     os.environ["YANTAR_TEST_DATA"] = tempfile.mkdtemp(prefix="yantar-test-")
 DATA = Path(os.environ["YANTAR_TEST_DATA"])
 MEDIA_ROOT = DATA / "files" / os.environ.get("PYTEST_XDIST_WORKER", "main")
+PROCUREMENT_ROOT = DATA / "procurement" / os.environ.get("PYTEST_XDIST_WORKER", "main")
+KEPT_FOLDERS = {"procurement": PROCUREMENT_ROOT}
 EMAIL_FILE_PATH = DATA / "mail"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 

@@ -8,12 +8,13 @@ import io
 import os
 import tarfile
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import rules
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from .. import files
@@ -100,6 +101,8 @@ def _collect(folder: Path, say: Say) -> Manifest:
             missing.append(file)
         else:
             parts[f"files/{file}"] = part
+    for name, where in kept_files():
+        parts[name] = _part_of(where)
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     return Manifest(our_version(), made_at, migrations or applied(), rows, parts, missing)
 
@@ -113,11 +116,26 @@ def _write(path: Path, folder: Path, manifest: Manifest) -> None:
             for name, content in ((NAME, text), (HASH, hashlib.sha256(text).hexdigest().encode())):
                 _add(tar, name, io.BytesIO(content), len(content))
             for name, part in manifest.parts.items():
-                source = folder / name if name == DATABASE else files.place_of(StoredFile(file=name.removeprefix("files/")))
-                with source.open("rb") as content_of:
+                with _source_of(name, folder).open("rb") as content_of:
                     _add(tar, name, content_of, part.size)
         raw.flush()
         os.fsync(raw.fileno())
+
+
+def kept_files() -> Iterator[tuple[str, Path]]:
+    """Name in the archive and place of every file of the kept folders (`settings.KEPT_FOLDERS`) that are complete."""
+    for name, root in settings.KEPT_FOLDERS.items():
+        for manifest in sorted(Path(root).glob("*/manifest.json")):
+            for path in sorted(manifest.parent.rglob("*")):
+                if path.is_file():
+                    yield f"{name}/{path.relative_to(root).as_posix()}", path
+
+
+def _source_of(name: str, folder: Path) -> Path:
+    if name == DATABASE:
+        return folder / name
+    room, _slash, rest = name.partition("/")
+    return files.place_of(StoredFile(file=rest)) if room == "files" else Path(settings.KEPT_FOLDERS[room]) / rest
 
 
 def _add(tar: tarfile.TarFile, name: str, content: io.BufferedIOBase, size: int) -> None:

@@ -65,11 +65,13 @@ def restore(path: Path, *, by: Actor, replace_data: bool = False, say: Say = lam
             if not all_applied(backup.manifest):
                 say(_("Bringing it up to this version …"))
                 _migrate(fresh)
-            _copy_files(backup.folder / "files", Path(settings.MEDIA_ROOT))
+            for room, root in _rooms():
+                _copy_files(backup.folder / room, root)
             _swap(target, fresh)
         finally:
             scratch.drop(fresh)
-        _sweep_files(backup.manifest, Path(settings.MEDIA_ROOT))
+        for room, root in _rooms():
+            _sweep_files(backup.manifest, room, root)
         note_restored(by=by, sha256=_part_of(path).sha256, made_at=backup.manifest.made_at)
         return backup.manifest
 
@@ -127,8 +129,13 @@ def _copy_files(source: Path, target: Path) -> None:
             aside.replace(place)
 
 
-def _sweep_files(manifest: Manifest, target: Path) -> None:
+def _rooms() -> list[tuple[str, Path]]:
+    """Rooms of the archive beside the database, and where their files belong."""
+    return [("files", Path(settings.MEDIA_ROOT)), *((name, Path(root)) for name, root in settings.KEPT_FOLDERS.items())]
+
+
+def _sweep_files(manifest: Manifest, room: str, target: Path) -> None:
     """What the replaced data had and the backup has not is taken away with them."""
     for path in list(target.rglob("*")) if target.exists() else ():
-        if path.is_file() and f"files/{path.relative_to(target).as_posix()}" not in manifest.parts:
+        if path.is_file() and f"{room}/{path.relative_to(target).as_posix()}" not in manifest.parts:
             path.unlink()
