@@ -34,7 +34,7 @@ help:
 	@echo "make bench  the figures, printed and written to bench.json"
 	@echo "make setup  only install what the others need"
 	@echo "make openapi  write the contract of the API, docs/openapi.json, anew"
-	@echo "make schemas  write the JSON Schemas of the planner's forms, docs/planner, anew"
+	@echo "make schemas  write the JSON Schemas of the planner and of the savings, docs/planner and docs/savings, anew"
 	@echo "make spark  install the second engine of the savings, Apache Spark"
 	@echo "make lock   renew the hashed lists of packages"
 
@@ -125,6 +125,7 @@ openapi: setup
 
 schemas: setup
 	@$(BIN)/python -m yantar.engine.planner.schemas docs/planner
+	@$(BIN)/python -m yantar.engine.savings.schemas docs/savings
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 lock: $(DONE)/uv
