@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -43,3 +45,22 @@ def run(con: BaseBackend, expr: ibis.Table) -> list[dict[str, Any]]:
     answer = con.con.execute(con.compile(expr))
     names = [column[0] for column in answer.description]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+@contextmanager
+def held(con: BaseBackend, expr: ibis.Table) -> Iterator[ibis.Table]:
+    """The expression computed once, to be read several times within the block."""
+    if con.name != "duckdb":
+        cached = expr.cache()
+        try:
+            yield cached
+        finally:
+            cached.release()
+        return
+    # Not Ibis' own cache: the statement by which it clears up is none that DuckDB 2 understands.
+    name = f"held_{uuid.uuid4().hex}"
+    con.con.execute(f'CREATE TEMPORARY TABLE "{name}" AS {con.compile(expr)}')  # noqa: S608 - a name of our own, a statement of Ibis
+    try:
+        yield con.table(name)
+    finally:
+        con.con.execute(f'DROP TABLE "{name}"')

@@ -1,0 +1,139 @@
+"""Facts of a procedure gathered from its lots, bids, awards and contracts: one row per procedure that has any.
+
+Parts of `outcome`; nothing here decides what counts, beyond the statuses of the method.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from .method import Method
+
+if TYPE_CHECKING:
+    import ibis
+    import ibis.expr.types as ir
+
+    from .dataset import Tables
+
+NO_CURRENCY = "XXX"
+"""What ISO 4217 calls no currency: an amount whose currency nobody stated."""
+
+
+def currency_of(column: ir.StringValue) -> ir.StringValue:
+    """The currency, or XXX where none is stated."""
+    return (column == "").ifelse(NO_CURRENCY, column)
+
+
+def count_if(condition: ir.BooleanValue) -> ir.IntegerScalar:
+    """In how many rows the condition holds; null counts as no."""
+    return condition.fill_null(False).cast("int64").sum()
+
+
+def active_awards(tables: Tables, method: Method) -> ibis.Table:
+    """Awards that count: of an active status; without a status where they state an amount and the method lets them."""
+    status = tables.awards.status
+    unstated = (status == "") & tables.awards.amount.notnull() & method.awards.unstated_counts
+    return tables.awards.mutate(unstated=unstated).filter(status.isin(method.awards.active) | unstated)
+
+
+def award_facts(tables: Tables, method: Method) -> ibis.Table:
+    """awards, unstated, award_null (counts), award_least, awarded, award_low and award_high (currencies), whole (speaks of no lot)."""
+    awards = active_awards(tables, method)
+    stated = awards.amount.notnull()
+    return awards.group_by("procedure_id").agg(
+        awards=awards.count(),
+        unstated=count_if(awards.unstated),
+        award_null=count_if(awards.amount.isnull()),
+        award_least=awards.amount.min(),
+        awarded=awards.amount.sum(),
+        award_low=currency_of(awards.currency).min(where=stated),
+        award_high=currency_of(awards.currency).max(where=stated),
+        award_with=count_if(awards.vat == "with"),
+        award_without=count_if(awards.vat == "without"),
+        whole=count_if(awards.lots == 0),
+    )
+
+
+def lot_facts(tables: Tables, method: Method) -> ibis.Table:
+    """lots, void and cancelled (by status), lots_null, lots_value, lots_low and lots_high; named…: of lots that an active award names."""
+    awards = active_awards(tables, method)
+    pairs = awards.select("procedure_id", "award_id").distinct()
+    named = tables.award_lots.semi_join(pairs, ["procedure_id", "award_id"]).select("procedure_id", "lot_id").distinct()
+    found = tables.lots.left_join(named, ["procedure_id", "lot_id"])
+    found = found.mutate(named=found.lot_id_right.notnull())
+    stated = found.amount.notnull()
+    cancelled = found.status.isin(method.tenders.cancelled)
+    per_lot = found.group_by("procedure_id").agg(
+        lots=found.count(),
+        lots_cancelled=count_if(cancelled),
+        lots_void=count_if(cancelled | found.status.isin(method.tenders.failed)),
+        lots_null=count_if(found.amount.isnull()),
+        lots_value=found.amount.sum(),
+        lots_low=currency_of(found.currency).min(where=stated),
+        lots_high=currency_of(found.currency).max(where=stated),
+        lots_with=count_if(found.vat == "with"),
+        lots_without=count_if(found.vat == "without"),
+        named_found=count_if(found.named),
+        named_null=count_if(found.named & found.amount.isnull()),
+        named_value=found.amount.sum(where=found.named),
+        rest_value=found.amount.sum(where=~found.named),
+        named_with=count_if(found.named & (found.vat == "with")),
+        named_without=count_if(found.named & (found.vat == "without")),
+    )
+    counted = named.group_by("procedure_id").agg(named=named.count())
+    joined = per_lot.left_join(counted, "procedure_id")
+    return joined.select(*per_lot.columns, named=joined.named.fill_null(0))
+
+
+def bidder_facts(tables: Tables, method: Method) -> ibis.Table:
+    """bids (how many bidders the records have at all) and admitted (how many of them with an admitted bid)."""
+    bids = tables.bids
+    who = (bids.bidder_id == "").ifelse(bids.bid_id, bids.bidder_id)
+    each = bids.select("procedure_id", who=who, ok=bids.status.isin(method.bids.admitted).cast("int64"))
+    each = each.group_by("procedure_id", "who").agg(ok=each.ok.max())
+    return each.group_by("procedure_id").agg(bids=each.count(), admitted=each.ok.sum())
+
+
+def contract_facts(tables: Tables, method: Method) -> ibis.Table:
+    """contracts (live: not cancelled), contract_null, contracted, contract_low and contract_high, covered (active awards that have a
+    live contract), loose (live contracts of no award that the records have), terminated, signed_on (the last), unsigned."""
+    awards = tables.awards
+    status = awards.status
+    active = status.isin(method.awards.active) | ((status == "") & awards.amount.notnull() & method.awards.unstated_counts)
+    ids = awards.select("procedure_id", "award_id", active=active.cast("int64"))
+    ids = ids.group_by("procedure_id", "award_id").agg(active=ids.active.max())
+    joined = tables.contracts.left_join(ids, ["procedure_id", "award_id"])
+    joined = joined.select(*tables.contracts.columns, active=joined.active.fill_null(-1))
+    rows = joined.filter(joined.active != 0)
+    live = ~rows.status.isin(method.contracts.cancelled)
+    stated = live & rows.amount.notnull()
+    return rows.group_by("procedure_id").agg(
+        any_contract=rows.count(),
+        contracts=count_if(live),
+        contract_null=count_if(live & rows.amount.isnull()),
+        contracted=rows.amount.sum(where=live),
+        contract_low=currency_of(rows.currency).min(where=stated),
+        contract_high=currency_of(rows.currency).max(where=stated),
+        covered=rows.award_id.nunique(where=live & (rows.active == 1)),
+        loose=count_if(live & (rows.active == -1)),
+        terminated=count_if(rows.status.isin(method.contracts.terminated)),
+        signed_on=rows.signed_on.max(),
+        unsigned=count_if(live & rows.signed_on.isnull()),
+    )
+
+
+def bought_again(tables: Tables, awards: ibis.Table, currency: str) -> ibis.Table:
+    """again: what the procedures that repeat this one were awarded for, in the currency of the figures. Key: `procedure_id`."""
+    repeats: ibis.Table = tables.procedures.filter(tables.procedures.replaces != "").select("procedure_id", "replaces")
+    joined = repeats.inner_join(awards, "procedure_id")
+    joined = joined.filter((joined.award_low == currency) & (joined.award_high == currency))
+    return joined.group_by(procedure_id=joined.replaces).agg(again=joined.awarded.sum())
+
+
+def join(base: ibis.Table, facts: Sequence[ibis.Table]) -> ibis.Table:
+    """The base with all columns of the facts (each keyed by `procedure_id`), null where a procedure has no row there."""
+    for fact in facts:
+        joined = base.left_join(fact, "procedure_id")
+        base = joined.drop("procedure_id_right") if "procedure_id_right" in joined.columns else joined
+    return base

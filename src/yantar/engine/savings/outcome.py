@@ -1,0 +1,323 @@
+"""What each procedure counts for: one expression, one row per procedure, the base of every figure, page and drill-down.
+
+The expression is Ibis only, so that DuckDB and Spark run the same. Money is never divided here, except for `discount`, which is
+corrected to be exact. Booleans are never null.
+
+Columns: the procedure's own (`OWN`), then
+year, method_name            year of published_on (null without one); the national name of the method, else the OCDS method
+input_value, input_currency  tender's value, else the sum of its lots, else 0 (which stands in the currency of the figures)
+baseline, baseline_source    null without one; "lots", "tender" or ""
+awarded, awards, award_currency   sum of active awards (null without an amount), their number
+saved, discount              baseline less awarded, null unless both are in the figures' currency; in millionths of the baseline, rounded down
+bidders, bidders_greater     admitted bidders (null: unknown); the same or the declared number where that is greater
+bidders_group, band          "1" … "5", "6+", "unknown"; id of the price band of the baseline (else of the input value)
+tender_value, budget_value   alternative baselines, null unless in the figures' currency
+lots_rest, lots_difference   value of lots without an award; tender's value less the lots (both 0 unless baseline_source is "lots")
+contracted                   live contracts after amendments, where every award has one; else null
+net_state                    "young" (or unusable), "kept" or "broken"; increase, repeat_cost: see result.Net
+holds, marks                 which reasons (bits in the order of the method) and marks (in the order of method.MARKS) hold
+decided                      "include", "exclude" or ""
+reason, class                first reason that holds, else ""; "E1", "E2" (counted in E2 alone) or "excluded"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import reduce
+from operator import add, and_, or_
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from .facts import award_facts, bidder_facts, bought_again, contract_facts, currency_of, join, lot_facts
+from .method import MARKS, Method
+
+if TYPE_CHECKING:
+    import ibis
+    import ibis.expr.types as ir
+
+    from .dataset import Tables
+
+OWN = (
+    "procedure_id",
+    "source",
+    "line",
+    "offset",
+    "length",
+    "publisher",
+    "tender_id",
+    "title",
+    "buyer_id",
+    "buyer_name",
+    "buyer_inn",
+    "method",
+    "category",
+    "law",
+    "status",
+    "published_on",
+    "data_on",
+)
+MILLION = 1_000_000
+DEEPEST = -99_999_999
+"""Least `discount`: an award at a hundred times the baseline and more."""
+
+
+class Decision(NamedTuple):
+    """What a person decided about a doubtful procedure."""
+
+    procedure_id: str
+    choice: Literal["include", "exclude"]
+    reason: str = ""
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of the month so many months before; the last day of the month where there is none."""
+    import calendar
+
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def outcome(tables: Tables, method: Method, *, currency: str, decisions: Iterable[Decision] = (), data_on: date | None = None) -> ibis.Table:
+    """One row per procedure (columns above).
+
+    `currency`: of the figures (XXX: not stated). `data_on`: date of the data; without one, no contract is old enough for `net`.
+    """
+    awards = award_facts(tables, method)
+    facts = (awards, lot_facts(tables, method), bidder_facts(tables, method), contract_facts(tables, method), bought_again(tables, awards, currency))
+    rows = join(tables.procedures, facts)
+    rows = _counts(rows)
+    rows = _values(rows, method, currency)
+    rows = _bidders(rows, method, currency)
+    rows = _contract_stage(rows, method, currency, data_on)
+    return _classes(rows, method, currency, decisions)
+
+
+def _counts(rows: ibis.Table) -> ibis.Table:
+    """Counts of what a procedure has none of are 0."""
+    counts = (
+        *("awards", "unstated", "award_null", "award_with", "award_without", "whole"),
+        *("lots", "lots_cancelled", "lots_void", "lots_null", "lots_with", "lots_without"),
+        *("named", "named_found", "named_null", "named_with", "named_without"),
+        *("bids", "admitted", "any_contract", "contracts", "contract_null", "covered", "loose", "terminated", "unsigned"),
+    )
+    return rows.mutate(
+        **{name: rows[name].fill_null(0) for name in counts},
+        framework=rows.framework.fill_null(False),
+        unit_price=rows.unit_price.fill_null(False),
+        tender_currency=currency_of(rows.currency),
+    )
+
+
+def _values(rows: ibis.Table, method: Method, currency: str) -> ibis.Table:
+    """Input value, baseline and its source, awarded, alternatives."""
+    import ibis
+
+    one_currency = (rows.lots_low == rows.lots_high).fill_null(False)
+    by_lots = (rows.whole == 0) & (rows.named > 0) & (rows.named_found == rows.named) & (rows.named_null == 0)
+    whole = (rows.lots == 0) | ((rows.whole > 0) & (rows.lots_void == 0)) | ((rows.whole == 0) & (rows.named_found == rows.lots))
+    all_lots = whole & (rows.lots > 0) & (rows.lots_null == 0)
+    source = ibis.cases((by_lots, "lots"), (whole & rows.amount.notnull(), "tender"), (all_lots, "all_lots"), else_="")
+    rows = rows.mutate(source_=source, one_lot_currency=one_currency)
+    baseline = ibis.cases(
+        (rows.source_ == "lots", rows.named_value), (rows.source_ == "tender", rows.amount), (rows.source_ == "all_lots", rows.lots_value)
+    )
+    base_currency = ibis.cases((rows.source_ == "tender", rows.tender_currency), (rows.source_ != "", rows.lots_low), else_="")
+    nothing = ibis.literal(0).cast("decimal(18, 2)")
+    input_value = ibis.cases((rows.amount.notnull(), rows.amount), (rows.one_lot_currency, rows.lots_value), else_=nothing)
+    input_currency = ibis.cases((rows.amount.notnull(), rows.tender_currency), (rows.one_lot_currency, rows.lots_low), else_=currency)
+    rows = rows.mutate(
+        baseline=baseline,
+        baseline_currency=base_currency,
+        baseline_source=(rows.source_ == "all_lots").ifelse("lots", rows.source_),
+        input_value=input_value,
+        input_currency=input_currency,
+        award_currency=(rows.award_low == rows.award_high).fill_null(False).ifelse(rows.award_low, ""),
+        tender_value=(rows.tender_currency == currency).ifelse(rows.amount, ibis.null()),
+        budget_value=(currency_of(rows.budget_currency) == currency).ifelse(rows.budget_amount, ibis.null()),
+    )
+    lots_mixed = (rows.baseline_source == "lots") & (~rows.one_lot_currency | (rows.input_currency != rows.baseline_currency))
+    mixed = lots_mixed | ((rows.awards > rows.award_null) & (rows.award_currency != rows.baseline_currency))
+    rows = rows.mutate(mixed=(rows.baseline.notnull() & mixed).fill_null(False))
+    usable = ~rows.mixed & (rows.baseline_currency == currency) & rows.baseline.notnull() & (rows.awards > 0) & (rows.award_null == 0)
+    rows = rows.mutate(usable=usable.fill_null(False))
+    rows = rows.mutate(saved=rows.usable.ifelse(rows.baseline - rows.awarded, ibis.null()))
+    return rows.mutate(
+        discount=_discount(rows),
+        lots_rest=(rows.source_ == "lots").ifelse(rows.rest_value.fill_null(nothing), nothing),
+        lots_difference=(rows.source_ == "lots").ifelse(rows.input_value - rows.lots_value, nothing),
+    )
+
+
+def _discount(rows: ibis.Table) -> ir.IntegerColumn:
+    """Saved in millionths of the baseline, rounded down: by binary fractions first, then put right by products of decimals."""
+    import ibis
+
+    positive = rows.usable & (rows.baseline > 0)
+    near = (rows.saved.cast("float64") / positive.ifelse(rows.baseline, ibis.null()).cast("float64") * MILLION).floor()
+    near = (near < DEEPEST).ifelse(DEEPEST, near).cast("int64")
+    target = rows.saved * MILLION
+    exact = ibis.cases(
+        (near == DEEPEST, near),
+        (rows.baseline * near.cast("decimal(9, 0)") > target, near - 1),
+        (rows.baseline * (near + 1).cast("decimal(9, 0)") <= target, near + 1),
+        else_=near,
+    )
+    return positive.ifelse(exact, ibis.null())
+
+
+def _bidders(rows: ibis.Table, method: Method, currency: str) -> ibis.Table:
+    """Bidders, their group, the price band, year and the method's name."""
+    import ibis
+
+    bidders = (rows.bids > 0).ifelse(rows.admitted, rows.declared_bidders)
+    greater = (bidders.isnull() | (rows.declared_bidders > bidders)).fill_null(False).ifelse(rows.declared_bidders, bidders)
+    most = method.bidders.grouped_from
+    group = ibis.cases((bidders.isnull(), "unknown"), (bidders >= most, f"{most}+"), else_=bidders.cast("string"))
+    value = rows.baseline.notnull().ifelse(rows.baseline, rows.input_value)
+    in_currency = rows.baseline.notnull().ifelse(rows.baseline_currency, rows.input_currency) == currency
+    bands = method.bands_of(currency)
+    band: ir.StringValue = ibis.literal(method.no_band.id)
+    if bands:
+        limits = [(value <= ibis.literal(entry.upto).cast("decimal(18, 2)"), entry.id) for entry in bands[:-1]]
+        band = in_currency.ifelse(ibis.cases(*limits, else_=bands[-1].id), method.no_band.id)
+    return rows.mutate(
+        bidders=bidders,
+        bidders_greater=greater,
+        bidders_group=group,
+        band=band,
+        year=rows.published_on.year().cast("int64"),
+        method_name=(rows.method_details == "").ifelse(rows.method, rows.method_details),
+    )
+
+
+def _contract_stage(rows: ibis.Table, method: Method, currency: str, data_on: date | None) -> ibis.Table:
+    """What the contracts say, and what they took back."""
+    import ibis
+
+    complete = (rows.contracts > 0) & (rows.contract_null == 0) & (rows.covered + rows.loose >= rows.awards)
+    complete &= (rows.contract_low == currency) & (rows.contract_high == currency)
+    rows = rows.mutate(contracted=complete.fill_null(False).ifelse(rows.contracted, ibis.null()))
+    old: ir.BooleanValue = ibis.literal(False)
+    if data_on is not None:
+        old = (rows.signed_on <= months_before(data_on, method.net_months)).fill_null(False)
+    old &= (rows.any_contract > 0) & (rows.unsigned == 0)
+    broken = (rows.terminated > 0) | (rows.contracts == 0)
+    state = ibis.cases((~old, "young"), (broken, "broken"), (rows.contracted.notnull(), "kept"), else_="young")
+    nothing = ibis.literal(0).cast("decimal(18, 2)")
+    grown = (state == "kept") & (rows.contracted > rows.awarded)
+    dearer = (state == "broken") & (rows.again > rows.awarded)
+    return rows.mutate(
+        net_state=state,
+        increase=grown.fill_null(False).ifelse(rows.contracted - rows.awarded, nothing),
+        repeat_cost=dearer.fill_null(False).ifelse(rows.again - rows.awarded, nothing),
+    )
+
+
+def _conditions(rows: ibis.Table, method: Method, currency: str) -> Mapping[str, ir.BooleanValue]:
+    """Every reason by its id: does it hold, whatever the others say."""
+    tenders, enough = method.tenders, method.bidders.competitive
+    none, few = rows.awards == 0, (rows.bidders < enough) | rows.bidders.isnull()
+    lots_void = none & (rows.lots > 0) & (rows.lots_void == rows.lots)
+    cancelled = rows.status.isin(tenders.cancelled) | (lots_void & (rows.lots_cancelled == rows.lots))
+    listed = rows.method.isin((*method.methods.competitive, *method.methods.not_competitive))
+    name = rows.method_details.lower()
+    single = reduce(
+        or_, (name.contains(part) for part in method.methods.national_not_competitive), rows.method.isin(method.methods.not_competitive) & listed
+    )
+    with_tax = (rows.award_with > 0) | ((rows.baseline_source == "tender") & (rows.vat == "with"))
+    with_tax |= (rows.baseline_source == "lots") & (rows.named_with > 0)
+    no_tax = (rows.award_without > 0) | ((rows.baseline_source == "tender") & (rows.vat == "without"))
+    no_tax |= (rows.baseline_source == "lots") & (rows.named_without > 0)
+    return {
+        "unfinished": none & rows.status.isin(tenders.unfinished),
+        "cancelled": cancelled,
+        "failed": (none & rows.status.isin(tenders.failed)) | lots_void,
+        "no_award": none,
+        "not_competitive": rows.method.isin(method.methods.not_competitive) | (~listed & single),
+        "method_unknown": ~listed & few,
+        "framework": rows.framework,
+        "unit_price": rows.unit_price,
+        "no_baseline": rows.baseline.isnull(),
+        "zero_baseline": rows.baseline <= 0,
+        "award_without_amount": rows.award_null > 0,
+        "mixed_currencies": rows.mixed,
+        "other_currency": rows.baseline_currency != currency,
+        "mixed_vat": with_tax & no_tax,
+        "zero_award": rows.award_least <= 0,
+        "above_baseline": rows.usable & (rows.awarded > rows.baseline),
+        "no_bids": rows.bidders == 0,
+        "bidders_unknown": rows.bidders.isnull(),
+    }
+
+
+def _marks(rows: ibis.Table, method: Method, currency: str) -> Mapping[str, ir.BooleanValue]:
+    import ibis
+
+    limit = method.small_upto.get(currency)
+    small = ibis.literal(False) if limit is None else rows.baseline <= ibis.literal(limit).cast("decimal(18, 2)")
+    return {
+        "heavy": rows.usable & (rows.baseline > 0) & (rows.saved * 100 >= rows.baseline * method.heavy_percent),
+        "award_status_unstated": rows.unstated > 0,
+        "lots_not_linked": (rows.lots > 1) & (rows.whole > 0),
+        "small": rows.usable & small,
+    }
+
+
+def _classes(rows: ibis.Table, method: Method, currency: str, decisions: Iterable[Decision]) -> ibis.Table:
+    """Reasons in their order, and what the procedure counts for."""
+    import ibis
+
+    choices = list(decisions)
+    kept = rows.procedure_id.isin([decision.procedure_id for decision in choices if decision.choice == "include"])
+    thrown = rows.procedure_id.isin([decision.procedure_id for decision in choices if decision.choice == "exclude"])
+    conditions = {id_: condition.fill_null(False) for id_, condition in _conditions(rows, method, currency).items()}
+    if choices:
+        settled = {reason.id for reason in method.reasons if reason.settle}
+        conditions = {id_: and_(condition, ~kept) if id_ in settled else condition for id_, condition in conditions.items()}
+    ordered = [reason.id for reason in method.reasons]
+    marks = {id_: condition.fill_null(False) for id_, condition in _marks(rows, method, currency).items()}
+    rows = rows.mutate(
+        holds=reduce(add, (conditions[id_].ifelse(1 << bit, 0).cast("int64") for bit, id_ in enumerate(ordered))),
+        marks=reduce(add, (marks[id_].ifelse(1 << bit, 0).cast("int64") for bit, id_ in enumerate(MARKS))),
+        decided=ibis.cases((kept, "include"), (thrown, "exclude"), else_="") if choices else ibis.literal(""),
+        reason=ibis.cases(*((conditions[id_], id_) for id_ in ordered), else_=""),
+    )
+    out = (rows.reason == "") & (rows.decided == "exclude")
+    rows = rows.mutate(reason=out.ifelse(method.settled_out.id, rows.reason))
+    competitive = (rows.bidders >= method.bidders.competitive).fill_null(False)
+    counted = ibis.cases((rows.reason != "", "excluded"), (competitive, "E1"), else_="E2")
+    return rows.select(
+        *OWN,
+        "year",
+        "method_name",
+        "input_value",
+        "input_currency",
+        "baseline",
+        "baseline_currency",
+        "baseline_source",
+        "awarded",
+        "awards",
+        "award_currency",
+        "usable",
+        "saved",
+        "discount",
+        "bidders",
+        "bidders_greater",
+        "bidders_group",
+        "band",
+        "lots",
+        "tender_value",
+        "budget_value",
+        "lots_rest",
+        "lots_difference",
+        "contracted",
+        "signed_on",
+        "net_state",
+        "increase",
+        "repeat_cost",
+        "holds",
+        "marks",
+        "decided",
+        "reason",
+        **{"class": counted},
+    )
