@@ -9,6 +9,7 @@ import re
 import tempfile
 import unicodedata
 import warnings
+import zipfile
 from collections.abc import Callable, Iterable
 from io import BufferedReader
 from pathlib import Path, PurePosixPath
@@ -29,11 +30,16 @@ JPEG = "image/jpeg"
 TIFF = "image/tiff"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
+JSON = "application/json"
+GZIP = "application/gzip"
+ZIP = "application/zip"
 
 SCANS = (PDF, PNG, JPEG, TIFF)
 """What a scan of a certificate may be."""
 TABLES = (XLSX, CSV)
 """What an import may be. Only recognised here; whoever reads it guards against what is inside."""
+RECORDS = (JSON, GZIP, ZIP, CSV, XLSX)
+"""What records of procurement may be: JSON or JSON Lines, packed or not, and lists. Only recognised here, as tables are."""
 
 EXTENSIONS = {
     PDF: (".pdf",),
@@ -42,6 +48,9 @@ EXTENSIONS = {
     TIFF: (".tif", ".tiff"),
     XLSX: (".xlsx",),
     CSV: (".csv", ".txt"),
+    JSON: (".json", ".jsonl", ".ndjson", ".jsonlines"),
+    GZIP: (".gz",),
+    ZIP: (".zip",),
 }
 PIXELS = 64_000_000
 """An A4 page at 600 dots per inch is 35 million; more than this is an attack on memory or a poster."""
@@ -58,6 +67,34 @@ def sniff(head: bytes) -> str | None:
     if head and (head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" not in head):
         return CSV
     return None
+
+
+def sniff_records(head: bytes, name: str, file: IO[bytes]) -> str | None:
+    """The type of a file of records. A packed office table is told from a zip by what it contains; of texts the name says which they are
+    (a broken first line of JSON Lines makes no table of them), else their first character."""
+    if head.startswith(b"\x1f\x8b"):
+        return GZIP
+    kind = sniff(head)
+    if kind == XLSX:
+        return XLSX if _is_book(file) else ZIP
+    if kind != CSV:
+        return kind
+    ending = PurePosixPath(name.lower()).suffix
+    if ending in EXTENSIONS[JSON]:
+        return JSON
+    if ending in EXTENSIONS[CSV]:
+        return CSV
+    return JSON if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[") else CSV
+
+
+def _is_book(file: IO[bytes]) -> bool:
+    try:
+        file.seek(0)
+        with zipfile.ZipFile(file) as archive:
+            return "[Content_Types].xml" in archive.NameToInfo
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        # Who reads it says what is wrong with it.
+        return False
 
 
 def clean_name(name: str, content_type: str) -> str:
@@ -106,15 +143,15 @@ def _check_image(file: IO[bytes]) -> None:
 _CHECKS: dict[str, Callable[[IO[bytes]], None]] = {PDF: _check_pdf, PNG: _check_image, JPEG: _check_image, TIFF: _check_image}
 
 
-def _checked_type(upload: File[Any], allowed: Iterable[str]) -> str:
+def _checked_type(upload: File[Any], allowed: Iterable[str], limit: int) -> str:
     allowed = tuple(allowed)
-    limit = int(settings.UPLOAD_LIMIT)
     if not upload.size:
         raise Refused(Problem(_("The file is empty."), code="empty"))
     if upload.size > limit:
         raise Refused(Problem(_("The file is too large: at most %(limit)s MB.") % {"limit": limit // 2**20}, code="too_large"))
     upload.seek(0)
-    kind = sniff(upload.read(1024))
+    head = upload.read(1024)
+    kind = sniff_records(head, upload.name or "", upload) if ZIP in allowed else sniff(head)
     endings = ", ".join(ending[1:].upper() for one in allowed for ending in EXTENSIONS[one][:1])
     if kind is None or kind not in allowed:
         raise Refused(Problem(_("Files of this type are not accepted here. Accepted: %(types)s.") % {"types": endings}, code="type"))
@@ -129,13 +166,14 @@ def _checked_type(upload: File[Any], allowed: Iterable[str]) -> str:
 
 
 @action("files.store", permission=None, private=("upload",))
-def store_upload(*, by: Actor, upload: File[Any], allowed: Iterable[str] = SCANS) -> StoredFile:
+def store_upload(*, by: Actor, upload: File[Any], allowed: Iterable[str] = SCANS, limit: int | None = None) -> StoredFile:
     """Check a file and keep it. The same content is kept on disk once, whoever uploads it; the same person's same file is one row.
 
-    allowed: content types, out of SCANS and TABLES. Permission: only as part of another action that needs it, or one's own file.
-    Raises Refused: empty, too large (settings.UPLOAD_LIMIT bytes), another type, a name that lies, damaged, protected, too many pixels.
+    allowed: content types, out of SCANS, TABLES and RECORDS. limit: bytes, settings.UPLOAD_LIMIT unless told. It is written in pieces and
+    never held whole. Permission: only as part of another action that needs it, or one's own file.
+    Raises Refused: empty, too large, another type, a name that lies, damaged, protected, too many pixels.
     """
-    content_type = _checked_type(upload, allowed)
+    content_type = _checked_type(upload, allowed, int(settings.UPLOAD_LIMIT) if limit is None else limit)
     digest = hashlib.sha256()
     folder = Path(settings.MEDIA_ROOT)
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +8,11 @@ class ProcurementConfig(AppConfig):
     name = "yantar.qms.procurement"
     label = "procurement"
     verbose_name = _("Procurement")
+
+    def ready(self) -> None:
+        from yantar.core.messages import register
+
+        from .messages import NOTIFICATIONS, notification_sentence
+
+        for kind in NOTIFICATIONS:
+            register(kind, partial(notification_sentence, kind))

@@ -93,6 +93,18 @@ class Dataset(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def standing(self) -> str:
+        """The state as it stands: a load whose work ended without saying so (given up, cancelled before it began) has failed."""
+        if self.state != DatasetState.LOADING or self.job is None or self.job.finished_at is None:
+            return self.state
+        return DatasetState.CANCELLED if self.job.state == Job.State.CANCELLED else DatasetState.FAILED
+
+    @property
+    def standing_words(self) -> str:
+        """The same in words."""
+        return str(DatasetState(self.standing).label)
+
 
 class DatasetFile(models.Model):
     """A file that a dataset was loaded from, kept unchanged."""
@@ -160,6 +172,7 @@ class Settlement(models.Model):
     decided_by = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    ended_why = models.TextField(_("Why it no longer holds"), blank=True)
     asked = models.ForeignKey(Authority, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField(_("Answer by"), null=True, blank=True)
     answer = models.TextField(_("Answer"), blank=True)
