@@ -36,13 +36,26 @@ def read(con: BaseBackend, parts: Sequence[Path]) -> ibis.Table:
     return con.read_parquet([str(part) for part in parts])
 
 
+def statement(con: BaseBackend, expr: ibis.Table) -> str:
+    """The expression as a statement of the backend. Selects stay nested as they were written: to fuse them takes Ibis longer than DuckDB
+    needs for the answer, and every engine fuses them itself."""
+    import ibis
+
+    fused = ibis.options.sql.fuse_selects
+    ibis.options.sql.fuse_selects = False
+    try:
+        return str(con.compile(expr))
+    finally:
+        ibis.options.sql.fuse_selects = fused
+
+
 def run(con: BaseBackend, expr: ibis.Table) -> list[dict[str, Any]]:
     """The rows of an expression, money as Decimal, days as date. (Ibis' own `execute` would go through pandas, a second of import.)"""
     if con.name == "pyspark":
         from . import spark
 
         return spark.run(con, expr)
-    answer = con.con.execute(con.compile(expr))
+    answer = con.con.execute(statement(con, expr))
     names = [column[0] for column in answer.description]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
@@ -59,7 +72,7 @@ def held(con: BaseBackend, expr: ibis.Table) -> Iterator[ibis.Table]:
         return
     # Not Ibis' own cache: the statement by which it clears up is none that DuckDB 2 understands.
     name = f"held_{uuid.uuid4().hex}"
-    con.con.execute(f'CREATE TEMPORARY TABLE "{name}" AS {con.compile(expr)}')  # noqa: S608 - a name of our own, a statement of Ibis
+    con.con.execute(f'CREATE TEMPORARY TABLE "{name}" AS {statement(con, expr)}')  # noqa: S608 - a name of our own, a statement of Ibis
     try:
         yield con.table(name)
     finally:

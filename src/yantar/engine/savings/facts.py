@@ -25,11 +25,6 @@ def currency_of(column: ir.StringValue) -> ir.StringValue:
     return (column == "").ifelse(NO_CURRENCY, column)
 
 
-def count_if(condition: ir.BooleanValue) -> ir.IntegerScalar:
-    """In how many rows the condition holds; null counts as no."""
-    return condition.fill_null(False).cast("int64").sum()
-
-
 def active_awards(tables: Tables, method: Method) -> ibis.Table:
     """Awards that count: of an active status; without a status where they state an amount and the method lets them."""
     status = tables.awards.status
@@ -43,43 +38,42 @@ def award_facts(tables: Tables, method: Method) -> ibis.Table:
     stated = awards.amount.notnull()
     return awards.group_by("procedure_id").agg(
         awards=awards.count(),
-        unstated=count_if(awards.unstated),
-        award_null=count_if(awards.amount.isnull()),
+        unstated=awards.count(where=awards.unstated),
+        award_null=awards.count(where=awards.amount.isnull()),
         award_least=awards.amount.min(),
         awarded=awards.amount.sum(),
         award_low=currency_of(awards.currency).min(where=stated),
         award_high=currency_of(awards.currency).max(where=stated),
-        award_with=count_if(awards.vat == "with"),
-        award_without=count_if(awards.vat == "without"),
-        whole=count_if(awards.lots == 0),
+        award_with=awards.count(where=awards.vat == "with"),
+        award_without=awards.count(where=awards.vat == "without"),
+        whole=awards.count(where=awards.lots == 0),
     )
 
 
 def lot_facts(tables: Tables, method: Method) -> ibis.Table:
     """lots, void and cancelled (by status), lots_null, lots_value, lots_low and lots_high; named…: of lots that an active award names."""
     awards = active_awards(tables, method)
-    pairs = awards.select("procedure_id", "award_id").distinct()
-    named = tables.award_lots.semi_join(pairs, ["procedure_id", "award_id"]).select("procedure_id", "lot_id").distinct()
+    named = tables.award_lots.semi_join(awards, ["procedure_id", "award_id"]).select("procedure_id", "lot_id").distinct()
     found = tables.lots.left_join(named, ["procedure_id", "lot_id"])
     found = found.mutate(named=found.lot_id_right.notnull())
     stated = found.amount.notnull()
     cancelled = found.status.isin(method.tenders.cancelled)
     per_lot = found.group_by("procedure_id").agg(
         lots=found.count(),
-        lots_cancelled=count_if(cancelled),
-        lots_void=count_if(cancelled | found.status.isin(method.tenders.failed)),
-        lots_null=count_if(found.amount.isnull()),
+        lots_cancelled=found.count(where=cancelled),
+        lots_void=found.count(where=cancelled | found.status.isin(method.tenders.failed)),
+        lots_null=found.count(where=found.amount.isnull()),
         lots_value=found.amount.sum(),
         lots_low=currency_of(found.currency).min(where=stated),
         lots_high=currency_of(found.currency).max(where=stated),
-        lots_with=count_if(found.vat == "with"),
-        lots_without=count_if(found.vat == "without"),
-        named_found=count_if(found.named),
-        named_null=count_if(found.named & found.amount.isnull()),
+        lots_with=found.count(where=found.vat == "with"),
+        lots_without=found.count(where=found.vat == "without"),
+        named_found=found.count(where=found.named),
+        named_null=found.count(where=found.named & found.amount.isnull()),
         named_value=found.amount.sum(where=found.named),
         rest_value=found.amount.sum(where=~found.named),
-        named_with=count_if(found.named & (found.vat == "with")),
-        named_without=count_if(found.named & (found.vat == "without")),
+        named_with=found.count(where=found.named & (found.vat == "with")),
+        named_without=found.count(where=found.named & (found.vat == "without")),
     )
     counted = named.group_by("procedure_id").agg(named=named.count())
     joined = per_lot.left_join(counted, "procedure_id")
@@ -103,23 +97,35 @@ def contract_facts(tables: Tables, method: Method) -> ibis.Table:
     active = status.isin(method.awards.active) | ((status == "") & awards.amount.notnull() & method.awards.unstated_counts)
     ids = awards.select("procedure_id", "award_id", active=active.cast("int64"))
     ids = ids.group_by("procedure_id", "award_id").agg(active=ids.active.max())
-    joined = tables.contracts.left_join(ids, ["procedure_id", "award_id"])
-    joined = joined.select(*tables.contracts.columns, active=joined.active.fill_null(-1))
+    found = tables.contracts
+    live = ~found.status.isin(method.contracts.cancelled)
+    stated = live & found.amount.notnull()
+    each = found.group_by("procedure_id", "award_id").agg(
+        any_contract=found.count(),
+        live=found.count(where=live),
+        null=found.count(where=live & found.amount.isnull()),
+        amount=found.amount.sum(where=live),
+        low=currency_of(found.currency).min(where=stated),
+        high=currency_of(found.currency).max(where=stated),
+        broken=found.count(where=found.status.isin(method.contracts.terminated)),
+        signed=found.signed_on.max(),
+        undated=found.count(where=live & found.signed_on.isnull()),
+    )
+    joined = each.left_join(ids, ["procedure_id", "award_id"])
+    joined = joined.select(*each.columns, active=joined.active.fill_null(-1))
     rows = joined.filter(joined.active != 0)
-    live = ~rows.status.isin(method.contracts.cancelled)
-    stated = live & rows.amount.notnull()
     return rows.group_by("procedure_id").agg(
-        any_contract=rows.count(),
-        contracts=count_if(live),
-        contract_null=count_if(live & rows.amount.isnull()),
-        contracted=rows.amount.sum(where=live),
-        contract_low=currency_of(rows.currency).min(where=stated),
-        contract_high=currency_of(rows.currency).max(where=stated),
-        covered=rows.award_id.nunique(where=live & (rows.active == 1)),
-        loose=count_if(live & (rows.active == -1)),
-        terminated=count_if(rows.status.isin(method.contracts.terminated)),
-        signed_on=rows.signed_on.max(),
-        unsigned=count_if(live & rows.signed_on.isnull()),
+        any_contract=rows.any_contract.sum().cast("int64"),
+        contracts=rows.live.sum().cast("int64"),
+        contract_null=rows.null.sum().cast("int64"),
+        contracted=rows.amount.sum(),
+        contract_low=rows.low.min(),
+        contract_high=rows.high.max(),
+        covered=rows.count(where=(rows.live > 0) & (rows.active == 1)),
+        loose=rows.live.sum(where=rows.active == -1).cast("int64"),
+        terminated=rows.broken.sum().cast("int64"),
+        signed_on=rows.signed.max(),
+        unsigned=rows.undated.sum().cast("int64"),
     )
 
 

@@ -45,7 +45,7 @@ def group_sums(rows: ibis.Table, by: Sequence[Dimension]) -> ibis.Table:
 
 def group_row(row: dict[str, Any], by: Sequence[Dimension]) -> dict[str, Any]:
     """A group in the form that is published."""
-    named = {dimension: row[dimension] for dimension in by}
+    named: dict[str, Any] = {dimension: row[dimension] for dimension in by}
     if "buyer" in by:
         named["buyer_name"] = row["buyer_name"]
     zero = Decimal(0)

@@ -219,11 +219,10 @@ def _conditions(rows: ibis.Table, method: Method, currency: str) -> Mapping[str,
     none, few = rows.awards == 0, (rows.bidders < enough) | rows.bidders.isnull()
     lots_void = none & (rows.lots > 0) & (rows.lots_void == rows.lots)
     cancelled = rows.status.isin(tenders.cancelled) | (lots_void & (rows.lots_cancelled == rows.lots))
-    listed = rows.method.isin((*method.methods.competitive, *method.methods.not_competitive))
+    closed = rows.method.isin(method.methods.not_competitive)
+    listed = closed | rows.method.isin(method.methods.competitive)
     name = rows.method_details.lower()
-    single = reduce(
-        or_, (name.contains(part) for part in method.methods.national_not_competitive), rows.method.isin(method.methods.not_competitive) & listed
-    )
+    single = reduce(or_, (name.contains(part) for part in method.methods.national_not_competitive), closed)
     with_tax = (rows.award_with > 0) | ((rows.baseline_source == "tender") & (rows.vat == "with"))
     with_tax |= (rows.baseline_source == "lots") & (rows.named_with > 0)
     no_tax = (rows.award_without > 0) | ((rows.baseline_source == "tender") & (rows.vat == "without"))
@@ -233,7 +232,7 @@ def _conditions(rows: ibis.Table, method: Method, currency: str) -> Mapping[str,
         "cancelled": cancelled,
         "failed": (none & rows.status.isin(tenders.failed)) | lots_void,
         "no_award": none,
-        "not_competitive": rows.method.isin(method.methods.not_competitive) | (~listed & single),
+        "not_competitive": closed | (~listed & single),
         "method_unknown": ~listed & few,
         "framework": rows.framework,
         "unit_price": rows.unit_price,
