@@ -86,7 +86,7 @@ def bidder_facts(tables: Tables, method: Method) -> ibis.Table:
     who = (bids.bidder_id == "").ifelse(bids.bid_id, bids.bidder_id)
     each = bids.select("procedure_id", who=who, ok=bids.status.isin(method.bids.admitted).cast("int64"))
     each = each.group_by("procedure_id", "who").agg(ok=each.ok.max())
-    return each.group_by("procedure_id").agg(bids=each.count(), admitted=each.ok.sum())
+    return each.group_by("procedure_id").agg(bids=each.count(), admitted=each.count(where=each.ok == 1))
 
 
 def contract_facts(tables: Tables, method: Method) -> ibis.Table:

@@ -100,6 +100,19 @@ class Scenario(_Form):
     bidders: Literal["bids", "greater"] = "bids"
 
 
+class Doubtful(_Form):
+    """A kind of procedures that a person should look at: left out for `reason`, or counted (`within` a class, E2: in E2 alone) and carrying
+    `mark`, or the `top` largest contributions to E1."""
+
+    id: str
+    title: Words
+    why: Words
+    reason: str = ""
+    mark: str = ""
+    within: Literal["", "E1", "E2"] = ""
+    top: int = Field(default=0, ge=0)
+
+
 class Band(_Form):
     """A price band: above the one before it, up to and including `upto` (None: without end)."""
 
@@ -168,6 +181,7 @@ class Method(_Form):
     marks: tuple[Mark, ...]
     named: tuple[NamedRule, ...]
     sensitivity: tuple[Scenario, ...]
+    doubtful: tuple[Doubtful, ...]
     sha256: str = ""
     """Of the file's content (as canonical JSON; comments and layout do not count). Set by the loader."""
 
@@ -182,6 +196,9 @@ class Method(_Form):
         for scenario in self.sensitivity:
             if set(scenario.count) - set(reasons) or set(scenario.leave) - set(marks):
                 raise ValueError(f"sensitivity: {scenario.id} names an unknown reason or mark")
+        for kind in self.doubtful:
+            if [bool(kind.reason), bool(kind.mark), bool(kind.top)].count(True) != 1 or not {kind.reason, kind.mark} <= {"", *reasons, *marks}:
+                raise ValueError(f"doubtful: {kind.id} is one of reason, mark and top")
         for bands in self.bands.values():
             ends = [band.upto for band in bands]
             limits = [end for end in ends[:-1] if end is not None]
