@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from .tables import TABLES, Kind
+
 if TYPE_CHECKING:
     import ibis
     from ibis.backends import BaseBackend
@@ -25,6 +27,8 @@ LOCAL = "local[*]"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 CONNECT_SECONDS = 5.0
 MASTER_PORT = 7077
+TYPES = {Kind.TEXT: "string", Kind.MONEY: "decimal(18,2)", Kind.COUNT: "bigint", Kind.FLAG: "boolean", Kind.DAY: "date"}
+"""Types of columns as Spark names them."""
 
 SETTINGS: Mapping[str, str] = {
     "spark.app.name": "yantar savings",
@@ -95,11 +99,14 @@ def spark(master: str = "", *, memory: str = "1g", settings: Mapping[str, str] |
 
 
 def read(con: BaseBackend, parts: Sequence[Path]) -> ibis.Table:
-    """Parquet files of one table as a table of Spark. (The backend's own `read_parquet` takes one path only.)"""
+    """Parts of one table of a dataset as a table of Spark. (The backend's own `read_parquet` takes one path only.)"""
     from ibis import util
 
     name = util.gen_name("yantar")
-    con._session.read.parquet(*(str(part.resolve()) for part in parts)).createOrReplaceTempView(name)
+    paths = [part.resolve() for part in parts]
+    # With the columns told, Spark need not start a job to look for them.
+    columns = ", ".join(f"`{column.name}` {TYPES[column.kind]}" for column in TABLES[paths[0].parent.name].columns)
+    con._session.read.schema(columns).parquet(*map(str, paths)).createOrReplaceTempView(name)
     return con.table(name)
 
 
