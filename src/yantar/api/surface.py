@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Schema
+from ninja.errors import ValidationError
 
 from yantar.core.clients import WINDOW, within_rate
 
@@ -69,3 +70,10 @@ class PublicApi(NinjaAPI):
 
 
 REASONS = {404: "There is no such thing.", 422: "Some parameters are wrong: all of them are named.", 429: "Too many requests: see Retry-After."}
+
+
+def known_only(request: HttpRequest, schema: type[Schema]) -> None:
+    """A parameter that is misspelt would be passed over and the answer be taken for another."""
+    names = ", ".join(sorted(schema.model_fields))
+    if unknown := [name for name in request.GET if name not in schema.model_fields]:
+        raise ValidationError([{"type": "unknown", "loc": ("query", name), "ctx": {"names": names}} for name in unknown])

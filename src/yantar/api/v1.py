@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from ninja import Query, Schema
+from ninja import Query
 from ninja.errors import ValidationError
 
 from yantar.core import clock
@@ -18,6 +18,7 @@ from yantar.qms.organisation import queries as organisation
 from yantar.qms.organisation.models import AuthorityVersion
 
 from .problems import problem, wrong_parameters
+from .savings import router as savings
 from .schemas import (
     Authorities,
     AuthorityFacts,
@@ -29,15 +30,16 @@ from .schemas import (
     Paged,
     ProblemBody,
 )
-from .surface import PublicApi
+from .surface import PublicApi, known_only
 
 api = PublicApi(
     title="Yantar",
     version="1",
-    description="The public register of a government's certificates. Free to read from any site; the rate of one client is bounded.",
+    description="The public register of a government's certificates, and its published figures of savings. Free to read from any site; the rate of one client is bounded.",
     urls_namespace="api-v1",
     docs_url=None,
 )
+api.add_router("/savings", savings)
 api.add_exception_handler(ValidationError, wrong_parameters)
 api.add_exception_handler(Http404, lambda request, error: problem(404, str(error)))
 
@@ -48,7 +50,7 @@ UNKNOWN = {404: ProblemBody, **REFUSED}
 @api.get("/certificates", response={200: Certificates, **REFUSED}, operation_id="certificates", summary="The register", url_name="certificates")
 def certificates(request: HttpRequest, asked: Query[CertificateFilters]) -> dict[str, Any]:
     """Certificates that had been granted by the day, as they stood then, ordered by number."""
-    _known_only(request, CertificateFilters)
+    known_only(request, CertificateFilters)
     on = asked.on or clock.today()
     found = certification.listing(
         None, on=on, q=asked.q, status=asked.status or "", edition=asked.edition, body=asked.body, authority=asked.authority
@@ -67,7 +69,7 @@ def certificates(request: HttpRequest, asked: Query[CertificateFilters]) -> dict
 )
 def certificate(request: HttpRequest, number: str, asked: Query[OnDay]) -> HttpResponse:
     """A certificate by its number, whatever its case: every fact with where it is from and when it was recorded."""
-    _known_only(request, OnDay)
+    known_only(request, OnDay)
     body = certification.certificate_json(number, asked.on or clock.today(), lambda known: _page(request, "certificate", known))
     if body is None:
         raise Http404(_("There is no such certificate."))
@@ -77,7 +79,7 @@ def certificate(request: HttpRequest, number: str, asked: Query[OnDay]) -> HttpR
 @api.get("/authorities", response={200: Authorities, **REFUSED}, operation_id="authorities", summary="Authorities", url_name="authorities")
 def authorities(request: HttpRequest, asked: Query[AuthorityFilters]) -> dict[str, Any]:
     """Authorities that existed on the day, each with the certificate that says most about it."""
-    _known_only(request, AuthorityFilters)
+    known_only(request, AuthorityFilters)
     on = asked.on or clock.today()
     found = organisation.named(organisation.authorities(None, on), asked.q)
     return {**_head(asked, on, len(found)), "items": [_item(request, one) for one in certification.authority_rows(found[_slice(asked)], on)]}
@@ -86,7 +88,7 @@ def authorities(request: HttpRequest, asked: Query[AuthorityFilters]) -> dict[st
 @api.get("/authorities/{code}", response={200: AuthorityFacts, **UNKNOWN}, operation_id="authority", summary="One authority", url_name="authority")
 def authority(request: HttpRequest, code: str, asked: Query[OnDay]) -> dict[str, Any]:
     """An authority by its code, also one that has ended or is to come."""
-    _known_only(request, OnDay)
+    known_only(request, OnDay)
     on = asked.on or clock.today()
     one = organisation.find_authority(code) if code.isprintable() else None
     if one is None:
@@ -114,13 +116,6 @@ def authority(request: HttpRequest, code: str, asked: Query[OnDay]) -> dict[str,
         "predecessors": [_kin(link) for link in history.predecessors],
         "successors": [_kin(link) for link in history.successors],
     }
-
-
-def _known_only(request: HttpRequest, schema: type[Schema]) -> None:
-    """A parameter that is misspelt would be passed over and the answer be taken for another."""
-    names = ", ".join(sorted(schema.model_fields))
-    if unknown := [name for name in request.GET if name not in schema.model_fields]:
-        raise ValidationError([{"type": "unknown", "loc": ("query", name), "ctx": {"names": names}} for name in unknown])
 
 
 def _slice(asked: Paged) -> slice:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import authorities, certificates, home
+from . import authorities, certificates, home, savings
 
 app_name = "portal"
 urlpatterns = [
@@ -13,5 +13,8 @@ urlpatterns = [
     path("certificates/<path:number>.json", certificates.as_json, name="certificate_json"),
     path("certificates/<path:number>/qr.svg", certificates.qr, name="certificate_qr"),
     path("certificates/<path:number>/", certificates.certificate, name="certificate"),
+    path("savings/", savings.savings, name="savings"),
+    path("savings/<str:number>/", savings.figure, name="savings_figure"),
+    path("savings/<str:number>/download/<slug:kind>/", savings.download, name="savings_download"),
     path("verify", certificates.verify, name="verify"),
 ]

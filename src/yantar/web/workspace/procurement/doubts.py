@@ -1,0 +1,21 @@
+"""Why a procedure is doubtful, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from yantar.engine.savings.method import DEFAULT, load_method
+from yantar.qms.procurement.models import Dataset
+from yantar.web.ui.templatetags.savings import said
+
+
+def doubt_words(dataset: Dataset, codes: Iterable[str]) -> list[str]:
+    """Reasons, marks and bands of the dataset's method in the reader's language; a code that it does not know stands for itself."""
+    method = load_method(dataset.glance.get("method") or DEFAULT)
+    found = []
+    for code in codes:
+        try:
+            found.append(said(method.title_of(code)))
+        except KeyError:
+            found.append(code)
+    return found

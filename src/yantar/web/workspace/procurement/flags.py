@@ -1,0 +1,105 @@
+"""Flags: what rules found, of how many they could judge, and what they do not prove."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from yantar.qms.findings.models import Grade
+from yantar.qms.organisation.models import Authority
+from yantar.qms.procurement import actions, queries
+from yantar.web.workspace.access import demand, person, staff
+from yantar.web.workspace.forms import ActionForm, Lines, form_page, posted
+
+from .opening import METHODS, glanced, opened, page_asked, procedure_asked, tabs, words_asked
+from .outliers import AuthorityChoice, authorities_of
+from .procedures import Pages
+
+RAISED = [(grade.value, grade.label) for grade in (Grade.MAJOR, Grade.MINOR, Grade.OBSERVATION, Grade.OFI)]
+
+
+@staff
+@require_safe
+def flags(request: HttpRequest, pk: int) -> HttpResponse:
+    """Rules with how often they found something; the procedures behind one of them."""
+    one = opened(request, pk)
+    found = glanced(request, one)
+    flag, buyer, q = request.GET.get("flag", "")[:60], request.GET.get("buyer", "")[:300], words_asked(request)
+    page = queries.flags(person(request), one, flag=flag.replace("\x00", ""), buyer=buyer.replace("\x00", ""), q=q, page=page_asked(request))
+    if page is None:
+        raise Http404
+    found_something = sorted((count for count in found.flags if count.procedures), key=lambda count: -count.procedures)
+    context = {
+        **tabs(one, "flags", found),
+        "rules": found_something,
+        "shares": [(count, Decimal(count.procedures) / one.procedures if one.procedures else None) for count in found_something],
+        "silent": [count for count in found.flags if not count.procedures],
+        "page": page,
+        "pages": Pages(page.page, page.pages),
+        "flag": flag,
+        "buyer": buyer,
+        "q": q,
+        "may_raise": person(request).has_perm("procurement.raise_finding"),
+    }
+    return render(request, "workspace/procurement/flags.html", context)
+
+
+class RaiseForm(ActionForm):
+    """A flag becomes a finding: a person says what is wrong; the flag's numbers become its evidence."""
+
+    authority = AuthorityChoice(Authority.objects.none(), label=_("Authority"), error_messages={"required": _("Choose an authority.")})
+    gap = Lines(
+        label=_("Gap"),
+        rows=2,
+        required=False,
+        help_text=_("One sentence: what is wrong. The flag alone proves nothing; its numbers become the evidence."),
+    )
+    requirement = Lines(label=_("Requirement"), rows=2, required=False, help_text=_("What must be so, and where it is written."))
+    regulation = forms.CharField(label=_("Other requirement"), max_length=500, required=False, help_text=_("Law, article."))
+    grade = forms.ChoiceField(label=_("Grade"), choices=RAISED, initial=Grade.OBSERVATION.value)
+    layout = ("authority", "gap", "requirement", ("regulation", "grade"))
+
+
+def _flag(found: queries.ProcedureView, request: HttpRequest) -> queries.FlagRow:
+    flag, lot = request.GET.get("flag", ""), request.GET.get("lot", "")
+    row = next((one for one in found.flags if one.flag == flag and one.lot_id == lot), None)
+    if row is None:
+        raise Http404(_g("There is no such flag."))
+    return row
+
+
+@staff
+@require_http_methods(METHODS)
+def raise_finding(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a finding of a flag; once."""
+    one = opened(request, pk)
+    demand(request, "procurement.raise_finding")
+    key = procedure_asked(request)
+    found = queries.procedure(person(request), one, key)
+    if found is None:
+        raise Http404(_g("There is no such procedure."))
+    row = _flag(found, request)
+    back = f"{reverse('workspace:savings_procedure', args=[pk])}?{urlencode({'id': key})}"
+    if row.raised is not None:
+        return redirect("workspace:finding", row.raised.finding.number)
+    form = RaiseForm(**posted(request), initial={"authority": found.authority.authority_id if found.authority is not None else None})
+    authorities_of(form.fields["authority"], request)
+    given: Mapping[str, Any] = {"dataset": one, "procedure_id": key, "flag": row.flag, "lot_id": row.lot_id}
+    if request.method == "POST":
+        made = form.attempt(actions.raise_finding_from_flag, by=person(request), **given)
+        if made is not None:
+            messages.success(request, _g("Finding %(number)s is raised.") % {"number": made.number})
+            return redirect("workspace:finding", made.number)
+    context = {**tabs(one, "flags"), "found": found, "row": found.row, "flag": row, "back": back, "submit": _g("Raise the finding")}
+    return form_page(request, "workspace/procurement/raise.html", form, **context)
