@@ -72,12 +72,13 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class FlagCount:
-    """How often a flag is there."""
+    """How often a flag is there. `examined`: procedures that the rule could be computed for; 0: it can't be here, and its zeros say nothing."""
 
     flag: str
     title: Words
     procedures: int
     rows: int
+    examined: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Glance:
     """A dataset at a glance: read from what the job stored, not computed.
 
     `result`: the raw answer of engine.savings (docs/savings/result.schema.json) with all its words. `groups` by dimension, of buyers
-    the 50 with the largest baseline. `now`: the short figures with the decisions that hold, None where none holds.
+    the 50 with the largest baseline. `settled`, `questions`: decisions and questions that hold.
     """
 
     dataset: Dataset
