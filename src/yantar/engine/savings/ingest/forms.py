@@ -97,7 +97,10 @@ MESSAGES: dict[str, str] = {
     "stream_again": "An ingest from a stream can't go on; begin again in another folder.",
     "no_room": "The disk is full: %(folder)s. Make room and start again, the ingest goes on where it was.",
     "not_known": "%(name)s is neither JSON nor a list that a mapping recognises.",
-    "no_lists": "%(name)s is a list; reading lists needs a mapping.",
+    "no_lists": "%(name)s is a list; lists are taken in by themselves, without OCDS records beside them.",
+    "list_unknown": "No mapping recognises this list by its headings: %(names)s. Make a mapping for it, or name one.",
+    "list_other": "None of these files has the headings that the mapping %(mapping)s speaks of: %(names)s.",
+    "list_incomplete": "The list %(mapping)s is not whole: the file “%(files)s” is missing, and without it there are no procedures.",
 }
 """English wording of every problem, with named parameters."""
 

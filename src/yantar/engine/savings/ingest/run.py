@@ -11,6 +11,7 @@ from ..dataset import MANIFEST, InputFile, Manifest, NotADataset, open_dataset
 from .document import elements
 from .forms import Options, Source, Stopped, Watch, refused
 from .lines import Ahead, Broken, Buffers, Chunk, LineCutter
+from .lists import READ_BY, ingest_lists, lists_among
 from .loading import Loader, Text
 from .quarantine import load_reasons
 from .settling import settle
@@ -55,7 +56,10 @@ def _finished(sources: Sequence[Source], into: Path, options: Options) -> Manife
     except NotADataset:
         raise refused("folder_taken", folder=into) from None
     paths = [source.path for source in sources]
-    if all(path is not None and path.is_file() for path in paths) and manifest.options == options.stated():
+    told = {name: value for name, value in manifest.options.items() if name != READ_BY}
+    read_by = manifest.options.get(READ_BY, {}).get("mapping")
+    same = told == options.stated() and (options.mapping is None or read_by == options.mapping.stated())
+    if same and all(path is not None and path.is_file() for path in paths):
         taken = list(dict.fromkeys((file.bytes, file.sha256) for file in manifest.input))
         if taken == list(dict.fromkeys(hashed(path) for path in paths if path is not None)):
             return manifest
@@ -79,6 +83,8 @@ class Run:
         with room(self.into):
             found = units(self.sources, self.options, self.folder.work)
             self.total = _total(found)
+            if lists_among(found, self.options):
+                return self.folder.finish(ingest_lists(found, self.folder, self.options, self.watch))
             self.loader = Loader(self.folder, self.options)
             try:
                 last = self._take_up(found) if again else {}
