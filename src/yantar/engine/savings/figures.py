@@ -60,14 +60,13 @@ class DecisionsRefused(ValueError):
 
 
 def usual_currency(con: BaseBackend, tables: Tables) -> str:
-    """The currency of most procedures that state an amount; of equally frequent ones the first by its code; XXX without any."""
-    stated = tables.procedures.filter(tables.procedures.amount.notnull())
-    counted = stated.group_by(currency=currency_of(stated.currency)).agg(n=stated.count())
-    rows = run(con, counted)
-    if not rows:
-        lots = tables.lots.filter(tables.lots.amount.notnull())
-        rows = run(con, lots.group_by(currency=currency_of(lots.currency)).agg(n=lots.procedure_id.nunique()))
-    return str(min(rows, key=lambda row: (-row["n"], row["currency"]))["currency"]) if rows else NO_CURRENCY
+    """The currency of most procedures that state a value, else a lot's value, else an award; of equals the first code; XXX without any."""
+    for table in (tables.procedures, tables.lots, tables.awards):
+        stated = table.filter(table.amount.notnull())
+        rows = run(con, stated.group_by(currency=currency_of(stated.currency)).agg(n=stated.procedure_id.nunique()))
+        if rows:
+            return str(min(rows, key=lambda row: (-row["n"], row["currency"]))["currency"])
+    return NO_CURRENCY
 
 
 def savings(
