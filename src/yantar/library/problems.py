@@ -57,6 +57,8 @@ MESSAGES: dict[str, str] = {
     "growth_too_small": gettext_noop("The growth must be above 1."),
     "dates_reversed": gettext_noop("%(later)s lies before %(earlier)s."),
     "duplicate_row": gettext_noop("The row %(name)s is listed twice."),
+    "missing_row": gettext_noop("The row %(key)s is missing."),
+    "too_high": gettext_noop("At most %(limit)s is possible here."),
 }
 """English wording of every problem code, with named parameters; the same strings are the keys of the translations."""
 

@@ -1,0 +1,1 @@
+"""The clock of services and appeals."""
