@@ -23,12 +23,15 @@ err = Console(stderr=True, highlight=False)
 
 
 class Exit(IntEnum):
-    """How a command ends: done; wrongly called; its input was refused; something it stands on is not there."""
+    """How a command ends: done; checked and found wrong; wrongly called; its input was refused; something it stands on is not there;
+    interrupted."""
 
     OK = 0
+    WRONG = 1
     USAGE = 2
     REFUSED = 3
     ENVIRONMENT = 4
+    STOPPED = 130
 
 
 def say(text: str) -> None:

@@ -1,4 +1,4 @@
-"""The `yantar` command. Exit codes: 0 done, 2 wrongly called, 3 input refused, 4 something it stands on is missing."""
+"""The `yantar` command. Exit codes: 0 done, 1 checked and wrong, 2 wrongly called, 3 input refused, 4 something it stands on is missing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from typer import rich_utils
 
-from . import exchange, planning, upkeep
+from . import exchange, planning, savings, savings_flags, upkeep
 from .console import Exit, open_django, say, show_problems
 from .setup import setup
 from .texts import gettext as _
@@ -19,7 +19,7 @@ rich_utils.ERRORS_PANEL_TITLE = _("Error")
 
 app = typer.Typer(
     name="yantar",
-    help=_("Yantar: the quality management system of a whole government. Exit codes: 0 done, 2 wrongly called, 3 refused, 4 environment."),
+    help=_("Yantar: the quality management system of a whole government. Exit codes: 0 done, 1 wrong, 2 wrongly called, 3 refused, 4 environment."),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -72,6 +72,10 @@ app.command(name="check", help=_("Whether everything Yantar stands on is in orde
 app.command(name="remind", help=_("Send the reminders and the day's digests now."))(upkeep.remind)
 app.command(name="simulate", help=_("Play the history of a fictional government into an empty data folder."))(upkeep.simulate)
 app.command(name="plan", help=_("Plan the audits of a year from a file; no database is needed. Or judge a plan (--check)."))(planning.plan)
+app.command(name="savings", help=_("Savings of procurement records by a published method; no database is needed. Or repeat a figure (--repeat)."))(
+    savings.savings
+)
+app.command(name="flags", help=_("Red flags of procurement records: questions to ask, no verdicts; no database is needed."))(savings_flags.flags)
 app.add_typer(exchange.imports, name="import")
 app.add_typer(exchange.exports, name="export")
 app.add_typer(upkeep.admin, name="admin")

@@ -21,6 +21,8 @@ class FlagCount(_Form):
     procedures: int = Field(ge=0)
     """Procedures with at least one of this flag."""
     rows: int = Field(ge=0)
+    examined: int = Field(ge=0)
+    """Procedures that the rule could be computed for; with 0 its other numbers say nothing."""
 
 
 class Flagged(_Form):
@@ -31,7 +33,9 @@ class Flagged(_Form):
     """Empty where the rule speaks of the procedure."""
     flag: str
     subject: str
-    """Id of the bid, bidder, supplier or buyer it is about; empty where it is about the procedure."""
+    """Id of what it is about."""
+    subject_kind: str
+    """procedure, bid, bidder, supplier, buyer, entity or contract."""
     value: str
     """What was found."""
     threshold: str
