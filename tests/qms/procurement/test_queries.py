@@ -34,7 +34,7 @@ def test_the_glance_says_what_the_records_give() -> None:
     assert [(group.value, group.e2.procedures) for group in found.groups["year"]] == [("2025", 2)]
     assert [(group.value, group.e1.procedures, group.e2.procedures) for group in found.groups["bidders"]] == [("1", 0, 1), ("2", 1, 1)]
     assert [(one.start, one.procedures) for one in found.distribution if one.procedures] == [(Decimal("0.1"), 2)]
-    assert {one.kind: one.procedures for one in found.outliers} == {"above_baseline": 1}
+    assert {one.kind: one.procedures for one in found.outliers} == {"above_baseline": 1, "largest": 1}
     assert (found.buyers, found.currency, found.currencies) == (1, "RUB", {"RUB": 4})
     assert (dataset.first_on, dataset.last_on, dataset.data_on) == (date(2025, 3, 3), date(2025, 6, 1), date(2026, 11, 23))
 
@@ -61,7 +61,8 @@ def test_the_glance_asks_the_database_once_and_no_parquet(django_assert_num_quer
         ({"year": "2024"}, []),
         ({"year": "x"}, []),
         ({"outlier": "above_baseline"}, ["c"]),
-        ({"outlier": "any", "settled": "open"}, ["c"]),
+        ({"outlier": "largest"}, ["a"]),
+        ({"outlier": "any", "settled": "open"}, ["a", "c"]),
         ({"outlier": "nonsense"}, []),
         ({"q": "закупка B"}, ["b"]),
         ({"q": "'; DROP TABLE x; --"}, []),
@@ -102,11 +103,12 @@ def test_a_page_asks_the_database_as_often_whatever_its_length(rows: int, django
 def test_a_row_in_words() -> None:
     page = queries.outliers(analyst(), small())
     assert page is not None
-    row = page.rows[0]
+    assert page.rows[0].outliers == ("largest",)
+    row = page.rows[1]
     assert (row.procedure_id, row.klass, row.reason, row.outliers) == ("c", "excluded", "above_baseline", ("above_baseline",))
     assert (row.baseline, row.awarded, row.saved, row.share) == (Decimal("100.00"), Decimal("130.00"), Decimal("-30.00"), Decimal("-0.3"))
     with override("en"):
-        assert queries.outliers(analyst(), small()).rows[0].reason_words == "Award above the baseline"  # type: ignore[union-attr]
+        assert queries.outliers(analyst(), small()).rows[1].reason_words == "Award above the baseline"  # type: ignore[union-attr]
 
 
 def test_a_procedure_with_everything_that_is_known_of_it() -> None:

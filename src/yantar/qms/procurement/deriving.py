@@ -3,7 +3,8 @@
 The glance is plain JSON:
 method, currency, currencies {currency: procedures}; result (the raw answer, docs/savings/result.schema.json); groups {dimension: rows as in
 an answer's groups; of buyers the BUYERS_KEPT with the largest baseline}; distribution [{from, to, procedures, baseline, saved}] in
-millionths; flags [{flag, ru, en, procedures, rows, examined}]; outliers [{kind, ru, en, procedures}]; buyers (how many); derived {name: SHA-256}.
+millionths; flags [{flag, ru, en, procedures, rows, examined}]; outliers [{kind, ru, en, procedures}];
+largest [ids of the largest contributions to E1]; buyers (how many); derived {name: SHA-256}.
 """
 
 # ruff: noqa: S608 - names of our own columns and files
@@ -12,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from yantar.engine.savings.dataset import Manifest, open_dataset
 from .folders import BUYERS, FLAGS, OUTCOME, derived_of, records_of, work_of
 from .forms import Derived
 from .models import Dataset
-from .outlying import outlier_sql, outliers_of
+from .outlying import outlier_sql
 
 if TYPE_CHECKING:
     import ibis
@@ -86,6 +87,7 @@ def derive(dataset: Dataset, manifest: Manifest, *, wanted: Callable[[], bool]) 
         _copy(con, _sql(_BUYERS, made), made / f"{BUYERS}.parquet")
         counted = stored.group_by(currency=stored.input_currency).agg(n=stored.count())
         bounds = _rows(con, _sql("SELECT min(published_on) AS first_on, max(published_on) AS last_on FROM {outcome}", made))[0]
+        largest = _largest(con, made, method)
         glance = {
             "method": method.id,
             "currency": currency,
@@ -94,7 +96,8 @@ def derive(dataset: Dataset, manifest: Manifest, *, wanted: Callable[[], bool]) 
             "groups": _groups(con, stored, method, currency),
             "distribution": _distribution(con, made),
             "flags": _flags(run(con, count_by_flag(tables, law=dataset.law, on=day))),
-            "outliers": _outliers(con, made, method),
+            "largest": largest,
+            "outliers": _outliers(con, made, method, largest),
             "buyers": _rows(con, f"SELECT count(*) AS n FROM {_read(made / f'{BUYERS}.parquet')}")[0]["n"],
             "derived": {name: _hash(made / f"{name}.parquet") for name in (OUTCOME, FLAGS, BUYERS)},
         }
@@ -144,11 +147,20 @@ def _flags(counted: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**row, "ru": RULES[row["flag"]].data.title_ru, "en": RULES[row["flag"]].data.title_en} for row in rows]
 
 
-def _outliers(con: BaseBackend, made: Path, method: Method) -> list[dict[str, Any]]:
-    kinds = outliers_of(method)
-    columns = ", ".join(f"count(*) FILTER ({outlier_sql(method, kind)}) AS {kind}" for kind in kinds)
-    counted = _rows(con, _sql(f"SELECT {columns} FROM {{outcome}}", made))[0]
-    return [{"kind": kind, "ru": title.ru, "en": title.en, "procedures": counted[kind]} for kind, title in kinds.items() if counted[kind]]
+def _largest(con: BaseBackend, made: Path, method: Method) -> list[str]:
+    top = max((kind.top for kind in method.doubtful), default=0)
+    sql = "SELECT procedure_id FROM {outcome} WHERE class = 'E1' ORDER BY saved DESC, procedure_id LIMIT {top}".replace("{top}", str(top))
+    return [row["procedure_id"] for row in _rows(con, _sql(sql, made))]
+
+
+def _outliers(con: BaseBackend, made: Path, method: Method, largest: list[str]) -> list[dict[str, Any]]:
+    found = []
+    for kind in method.doubtful:
+        where, params = outlier_sql(method, kind.id, largest=largest)
+        number = _rows(con, _sql(f"SELECT count(*) AS n FROM {{outcome}} WHERE {where}", made), params)[0]["n"]
+        if number:
+            found.append({"kind": kind.id, "ru": kind.title.ru, "en": kind.title.en, "procedures": number})
+    return found
 
 
 def _write(con: BaseBackend, expr: ibis.Table, path: Path) -> None:
@@ -159,8 +171,8 @@ def _copy(con: BaseBackend, sql: str, path: Path) -> None:
     con.con.execute(f"COPY ({sql}) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000)")
 
 
-def _rows(con: BaseBackend, sql: str) -> list[dict[str, Any]]:
-    answer = con.con.execute(sql)
+def _rows(con: BaseBackend, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    answer = con.con.execute(sql, list(params))
     names = [column[0] for column in answer.description]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 

@@ -1,43 +1,48 @@
-"""Which procedures ask for a decision: counted with a mark that makes them doubtful, or left out for a reason that people may set aside."""
+"""Which procedures ask for a decision: the doubtful kinds of the method (its data), as conditions over an outcome."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from yantar.engine.savings.method import MARKS, Method
-from yantar.engine.savings.result import Words
-
-DOUBTFUL = ("heavy", "award_status_unstated", "lots_not_linked")
-"""Marks of counted procedures that ask for a look."""
-USUAL = ("not_competitive",)
-"""Reasons that people may set aside, but that need no look: most purchases of a government are small and direct."""
+from yantar.engine.savings.method import MARKS, Doubtful, Method
 
 
-def outliers_of(method: Method) -> Mapping[str, Words]:
-    """The kinds of outliers of a method, by id."""
-    marks = {mark.id: mark.title for mark in method.marks if mark.id in DOUBTFUL}
-    return marks | {reason.id: reason.title for reason in method.reasons if reason.settle and reason.id not in USUAL}
+def outliers_of(method: Method) -> Mapping[str, Doubtful]:
+    """The kinds of outliers of a method, by id, in its order."""
+    return {kind.id: kind for kind in method.doubtful}
 
 
-def outlier_sql(method: Method, kind: str = "") -> str:
-    """The condition over an outcome; of one kind, or of any."""
-    kinds = outliers_of(method)
-    chosen = [kind] if kind else list(kinds)
-    bits = sum(1 << MARKS.index(one) for one in chosen if one in MARKS)
-    reasons = [one for one in chosen if one not in MARKS]
-    parts = []
-    if bits:
-        parts.append(f"(class <> 'excluded' AND (marks & {bits}) <> 0)")
-    if reasons:
-        parts.append("(class = 'excluded' AND reason IN ({}))".format(", ".join(f"'{one}'" for one in reasons)))
-    return f"({' OR '.join(parts)})"
+def outlier_sql(method: Method, kind: str = "", *, largest: Collection[str] = ()) -> tuple[str, list[Any]]:
+    """The condition over an outcome and its parameters; of one kind, or of any. `largest`: ids of the largest contributions to E1."""
+    chosen = [outliers_of(method)[kind]] if kind else list(method.doubtful)
+    parts = [_condition(one) for one in chosen if not one.top]
+    params: list[Any] = []
+    if any(one.top for one in chosen):
+        parts.append("procedure_id IN (SELECT unnest(?::VARCHAR[]))")
+        params.append(list(largest))
+    return f"({' OR '.join(parts)})", params
 
 
-def kinds_of(method: Method, row: Mapping[str, Any]) -> tuple[str, ...]:
+def kinds_of(method: Method, row: Mapping[str, Any], largest: Collection[str] = ()) -> tuple[str, ...]:
     """The kinds of outliers that a procedure is."""
-    kinds = outliers_of(method)
-    if row["class"] == "excluded":
-        return (row["reason"],) if row["reason"] in kinds else ()
     marks = int(row["marks"])
-    return tuple(one for bit, one in enumerate(MARKS) if marks >> bit & 1 and one in kinds)
+    found = []
+    for one in method.doubtful:
+        if one.top:
+            holds = row["procedure_id"] in largest
+        elif one.reason:
+            holds = row["reason"] == one.reason
+        else:
+            within = row["class"] == one.within if one.within else row["class"] != "excluded"
+            holds = within and bool(marks >> MARKS.index(one.mark) & 1)
+        if holds:
+            found.append(one.id)
+    return tuple(found)
+
+
+def _condition(kind: Doubtful) -> str:
+    if kind.reason:
+        return f"reason = '{kind.reason}'"
+    counted = f"class = '{kind.within}'" if kind.within else "class <> 'excluded'"
+    return f"({counted} AND (marks & {1 << MARKS.index(kind.mark)}) <> 0)"

@@ -6,7 +6,6 @@ import logging
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yantar.core import files, jobs
@@ -67,7 +66,7 @@ def _load(dataset: Dataset, watch: jobs.Watch) -> Derived:
     except Stopped:
         raise jobs.Cancelled from None
     except IngestRefused as refused:
-        raise Refused([_worded(one) for one in refused.problems]) from None
+        raise Refused([_worded(one.code, dict(one.params)) for one in refused.problems]) from None
     watch.note(phase="figures", records=manifest.counts.records)
     return derive(dataset, manifest, wanted=watch.wanted)
 
@@ -90,11 +89,13 @@ class _Watch:
 def _mapping(dataset: Dataset) -> Any:
     if dataset.mapping is None:
         return None
-    from yantar.engine.savings.mapping import Mapping
+    from yantar.engine.savings.mapping import made_mapping
 
-    return Mapping.model_validate(dataset.mapping.content)
+    return made_mapping(dataset.mapping.content)
 
 
-def _worded(problem: Any) -> Problem:
-    words = problem.title.en if get_language() == "en" else problem.title.ru
-    return Problem(f"{problem.where}: {words}" if problem.where else words, code=problem.code)
+def _worded(code: str, params: dict[str, Any]) -> Problem:
+    from yantar.engine.savings.ingest import MESSAGES
+
+    # The names of folders are of no use to a reader.
+    return Problem(_(MESSAGES[code]) % {**params, "folder": "…"}, code=code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yantar.core import clock
@@ -35,16 +36,12 @@ def add_mapping(*, by: Actor, key: str, title_ru: str, content: dict[str, Any], 
 
 
 def content_problems(content: dict[str, Any]) -> list[Problem]:
-    """What is wrong with a mapping, by the engine's form."""
-    from pydantic import ValidationError
-
-    from yantar.engine.savings.mapping import Mapping
+    """What is wrong with a mapping, by the engine's form, in the reader's language."""
+    from yantar.engine.savings.mapping import MappingUnreadable, made_mapping
 
     try:
-        Mapping.model_validate(content)
-    except ValidationError as error:
-        return [
-            Problem(_("%(where)s: %(what)s") % {"where": ".".join(map(str, one["loc"])) or "—", "what": one["msg"]}, "mapping", "content")
-            for one in error.errors(include_url=False)
-        ]
+        made_mapping(content)
+    except MappingUnreadable as error:
+        language = get_language() or "ru"
+        return [Problem(f"{one.where}: {one.said(language)}" if one.where else one.said(language), one.code, "content") for one in error.problems]
     return []

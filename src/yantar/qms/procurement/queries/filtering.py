@@ -41,8 +41,12 @@ def condition(dataset: Dataset, filters: ProcedureFilters) -> tuple[str, list[An
         add("procedure_id IN (SELECT procedure_id FROM read_parquet(?) WHERE flag = ?)", str(derived(dataset, FLAGS)), filters.flag)
     if filters.outlier:
         method = load_method(dataset.glance["method"])
-        known = filters.outlier in outliers_of(method)
-        add(outlier_sql(method, filters.outlier if known else "") if known or filters.outlier == "any" else NOTHING)
+        if filters.outlier == "any" or filters.outlier in outliers_of(method):
+            kind = "" if filters.outlier == "any" else filters.outlier
+            sql, values = outlier_sql(method, kind, largest=dataset.glance["largest"])
+            add(sql, *values)
+        else:
+            add(NOTHING)
     if filters.settled:
         _settled(dataset, filters.settled, add)
     if filters.authority:

@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - conditions of `filtering`; every value is a parameter
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -83,7 +83,7 @@ def procedure(viewer: Any, dataset: Dataset, procedure_id: str) -> ProcedureView
     authority = _authority_of(outcome)
     return ProcedureView(
         dataset=dataset,
-        row=_row(outcome, load_method(dataset.glance["method"]), open_ones),
+        row=_row(outcome, load_method(dataset.glance["method"]), open_ones, dataset.glance["largest"]),
         outcome=outcome,
         tables=tables_of(dataset, procedure_id),
         flags=_flag_rows(dataset, rows(_FLAGS_OF, [str(derived(dataset, FLAGS)), procedure_id])),
@@ -138,10 +138,10 @@ def _listed(dataset: Dataset, found: Sequence[Mapping[str, Any]]) -> list[Proced
     held = Settlement.objects.filter(dataset=dataset, ended_at__isnull=True, procedure_id__in=[row["procedure_id"] for row in found])
     settled = {one.procedure_id: one for one in held.select_related("asked", "decided_by")}
     method = load_method(dataset.glance["method"])
-    return [_row(row, method, settled) for row in found]
+    return [_row(row, method, settled, dataset.glance["largest"]) for row in found]
 
 
-def _row(row: Mapping[str, Any], method: Method, settled: Mapping[str, Settlement]) -> ProcedureRow:
+def _row(row: Mapping[str, Any], method: Method, settled: Mapping[str, Settlement], largest: Collection[str] = ()) -> ProcedureRow:
     reason = row["reason"]
     words = method.title_of(reason) if reason else None
     stated = row["baseline"] is not None
@@ -162,7 +162,7 @@ def _row(row: Mapping[str, Any], method: Method, settled: Mapping[str, Settlemen
         awarded=row["awarded"],
         saved=row["saved"],
         share=Decimal(row["discount"]) / 1_000_000 if row["discount"] is not None else None,
-        outliers=kinds_of(method, row),
+        outliers=kinds_of(method, row, largest),
         settlement=settled.get(row["procedure_id"]),
     )
 
