@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,8 +48,9 @@ class Options:
     law: str = ""
     """Law of procedures whose record states none: 94-FZ, 44-FZ, 223-FZ."""
     threads: int | None = None
-    memory: str = "384MB"
-    """What DuckDB may hold before it spills."""
+    """Lanes that work beside each other; None: as many as there are processors, at most 8."""
+    memory: str = "512MB"
+    """What DuckDB may hold before it spills, in all lanes together."""
     line_limit: int = 64 * MEGABYTE
     """Bytes of a line (or of a record of a package); a longer one is rejected without being held."""
     packed_ratio: int = 200
@@ -60,6 +63,20 @@ class Options:
     """Bytes read at a time."""
     part: int = 128 * MEGABYTE
     """Bytes of input after which a part of every table is written and the ingest can go on from."""
+
+    @property
+    def lanes(self) -> int:
+        """How many lanes."""
+        return max(1, self.threads or min(8, os.cpu_count() or 1))
+
+    @property
+    def lane_memory(self) -> str:
+        """What one lane may hold."""
+        found = re.fullmatch(r"(\d+)\s*([KMGT]i?B)", self.memory)
+        if not found:
+            raise ValueError(f"memory: {self.memory!r} is not like 512MB")
+        units = {"K": 1, "M": 1000, "G": 1000_000, "T": 1000_000_000}
+        return f"{max(64_000, int(found[1]) * units[found[2][0]] // self.lanes)}KB"
 
     def stated(self) -> dict[str, Any]:
         """What decides the outcome, as plain JSON."""

@@ -1,25 +1,36 @@
-"""Lines into flat tables by DuckDB: read, doubt, look carefully at what is doubtful, flatten, write a part."""
+"""A lane: lines into flat tables by a DuckDB of its own, one thread wide. Read, doubt, look carefully at the doubtful, flatten, write.
+
+Lanes work beside each other. A lane with one thread keeps the order of its lines, so that its parts are the same for the same input.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..tables import TABLES
 from .careful import Careful
-from .flatten import selects
+from .flatten import flats
 from .forms import Options
 from .lines import Chunk
 from .quarantine import Note, currencies
-from .structure import INNER_LISTS, PARTIES, PROBE, STRUCTURE, as_json, element_doubts, probe_doubt, row_doubt, sql_type
-from .writing import COMPRESSION, Folder, arrow
+from .structure import PARTIES, PROBE, PROBE_INNER, STRUCTURE, as_json, inner_doubt, probe_doubt, sql_type
+from .writing import COMPRESSION, Folder, arrow, quoted
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-BATCH = 512
-"""Lines in a batch: DuckDB shares work among its threads by batches."""
+COMPILED = "coalesce(list_contains(r.tag, 'compiled'), false)"
+NO_BUYER_NAME = "(coalesce(r.buyer.name, '') = '' AND coalesce(r.buyer.id, '') <> '')"
+NO_BUYER_INN = (
+    "(NOT starts_with(coalesce(nullif(r.buyer.id, ''), r.tender.procuringEntity.id, 'RU-INN-'), 'RU-INN-')"
+    " AND coalesce(r.buyer.identifier.scheme, '') <> 'RU-INN')"
+)
+ORDER = "(compiled, coalesce(moment, -9223372036854775807), content)"
+"""Which record of a procedure counts: a compiled one, the latest, and of equal moments always the same one wherever it stands."""
+NAMED = {"lots": "lot_id", "bids": "bid_id", "awards": "award_id", "contracts": "contract_id"}
+"""Lists whose elements have an id that must not be repeated."""
 SUBSTITUTE_ROWS = 4096
 
 
@@ -32,47 +43,56 @@ class Text(NamedTuple):
     text: bytes
 
 
-class Loader:
-    """One connection; `rel` holds the readings since the last part."""
+class Lane:
+    """Its tables hold what was read since the last part."""
 
-    def __init__(self, folder: Folder, options: Options) -> None:
+    def __init__(self, folder: Folder, options: Options, *, number: int, memory: str) -> None:
         import duckdb
 
         self.folder, self.options = folder, options
-        settings: dict[str, Any] = {
-            "memory_limit": options.memory,
-            "preserve_insertion_order": "false",
-            "temp_directory": str(folder.work / "spill"),
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-        }
-        if options.threads:
-            settings["threads"] = options.threads
-        self.con: duckdb.DuckDBPyConnection = duckdb.connect(config=settings)
-        self.con.execute("SET TimeZone = 'UTC'")
+        self.con: duckdb.DuckDBPyConnection = duckdb.connect(
+            config={
+                "memory_limit": memory,
+                "threads": 1,
+                "temp_directory": str(folder.work / f"spill-{number}"),
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+            }
+        )
         self.known = currencies()
-        self.structure, self.doubt = as_json(STRUCTURE), row_doubt(self.known)
-        self.elements = element_doubts(self.known)
-        self.selects = selects(quoted(options.law))
         self.careful = Careful(self.known, limit=options.line_limit)
+        self.flats = flats(quoted(options.law), self.known)
         self.n = 0
         """Number of the last record."""
         self.notes: list[Note] = []
         self.records: dict[int, int] = {}
-        """Records found, by source."""
-        self.rejected = 0
-        self.since_part = 0
-        self.loose = False
-        self._fresh()
+        """Records found since the last part, by source."""
+        self.loose = self.some = False
+        self._prepare()
 
-    def _fresh(self) -> None:
-        self.con.execute(
-            "CREATE OR REPLACE TEMP TABLE rel (n BIGINT, source BIGINT, line BIGINT, start BIGINT, length BIGINT, doubt BOOLEAN, "
-            f"r {sql_type(STRUCTURE)})"
+    def _prepare(self) -> None:
+        """Tables, and the statements that are used again and again: to plan them takes longer than to run them.
+
+        Nothing is created later beside what is temporary: any change of the catalog would have them planned again.
+        """
+        run = self.con.execute
+        run("SET TimeZone = 'UTC'")
+        run(f"CREATE TABLE rel (n BIGINT, source BIGINT, line BIGINT, start BIGINT, length BIGINT, doubt BOOLEAN, r {sql_type(STRUCTURE)})")
+        run("CREATE TABLE said (n BIGINT, inn VARCHAR, party VARCHAR)")
+        run("CREATE TABLE loose (source BIGINT, line BIGINT, ocid VARCHAR, date VARCHAR, text VARCHAR)")
+        run(
+            "CREATE TABLE keys (n BIGINT, part BIGINT, source BIGINT, line BIGINT, ocid VARCHAR, compiled BOOLEAN, moment BIGINT,"
+            " content UBIGINT, written BOOLEAN)"
         )
-        self.con.execute("CREATE OR REPLACE TEMP TABLE said (n BIGINT, inn VARCHAR, party VARCHAR)")
-        self.con.execute("CREATE OR REPLACE TEMP TABLE loose (n BIGINT, source BIGINT, line BIGINT, ocid VARCHAR, date VARCHAR, text VARCHAR)")
-        self.notes, self.since_part, self.loose = [], 0, False
+        run(
+            f"PREPARE keys_of AS INSERT INTO keys SELECT n, 0, source, line, r.ocid, {COMPILED}, epoch_us(TRY_CAST(r.date AS TIMESTAMPTZ)),"  # noqa: S608
+            " hash(r), true FROM rel"
+        )
+        run(f"PREPARE some_loose AS SELECT count(*) FROM rel WHERE NOT {COMPILED}")  # noqa: S608 - our own text
+        run(f"PREPARE buyers AS SELECT count(*) FROM rel WHERE {NO_BUYER_NAME} OR {NO_BUYER_INN}")  # noqa: S608
+        for name, flat in self.flats.items():
+            run(flat.create(name))
+            run(f"PREPARE flat_{name} AS INSERT INTO {name} {flat.select(name)}")
 
     # Records in
 
@@ -82,156 +102,162 @@ class Loader:
         import pyarrow.compute as pc
 
         for lost in chunk.lost:
-            self._count(source, 1)
+            self.count(source, 1)
             self.reject(source, lost.line, lost.reason, lost.head)
-        self.since_part += chunk.after - chunk.start
         count = len(chunk)
         if not count:
             return
         ends = pa.Array.from_buffers(pa.int64(), count + 1, [None, pa.py_buffer(chunk.ends)])
-        starts, lengths = ends[:-1], pc.subtract(ends[1:], ends[:-1])
-        lines = pa.Array.from_buffers(pa.large_string(), count, [None, pa.py_buffer(chunk.ends), pa.py_buffer(chunk.data)])
+        starts = ends[:-1] if chunk.start < 0 else pc.add(ends[:-1], chunk.start)
+        first = self._begin(count)
         table = pa.table(
             {
-                "n": pa.array(range(self.n + 1, self.n + count + 1), pa.int64()),
+                "n": pa.array(range(first, first + count), pa.int64()),
                 "number": pa.array(range(chunk.first_line, chunk.first_line + count), pa.int64()),
-                "start": pc.add(starts, chunk.start),
-                "length": lengths,
-                "line": lines,
+                "start": starts if chunk.start >= 0 else pa.repeat(-1, count),
+                "length": pc.subtract(ends[1:], ends[:-1]) if chunk.start >= 0 else pa.repeat(0, count),
+                "line": pa.Array.from_buffers(pa.large_string(), count, [None, pa.py_buffer(chunk.ends), pa.py_buffer(chunk.data)]),
             }
         )
-        first = self.n + 1
-        self.n += count
-        self._count(source, count)
-        doubtful = self._read(source, table, first, doubt=True)
-        del table, lines, ends, starts, lengths
-        self._look(
-            source, [Text(chunk.first_line + i, chunk.start + chunk.ends[i], chunk.ends[i + 1] - chunk.ends[i], chunk.line(i)) for i in doubtful]
-        )
+        self.count(source, count)
+        doubtful = self._read(source, table, first)
+        del table, ends, starts
+        self._look(source, (_text(chunk, place) for place in doubtful))
 
     def texts(self, source: int, texts: Sequence[Text]) -> None:
         """Records of a document, one text each."""
-        self._count(source, len(texts))
-        first = self.n + 1
-        doubtful = self._read(source, self._table(texts), first, doubt=True)
-        self.since_part += sum(len(one.text) for one in texts)
-        self._look(source, [texts[i] for i in doubtful])
+        self.count(source, len(texts))
+        first, table = self._table(texts)
+        doubtful = self._read(source, table, first)
+        self._look(source, (texts[place] for place in doubtful))
 
-    def _count(self, source: int, count: int) -> None:
+    def merged(self, source: int, texts: Sequence[Text]) -> None:
+        """Merged releases, counted and looked at before."""
+        first, table = self._table(texts)
+        self._read(source, table, first, doubt=False, keep=False)
+
+    def count(self, source: int, count: int) -> None:
+        """So many records more."""
         self.records[source] = self.records.get(source, 0) + count
 
     def reject(self, source: int, line: int, reason: str, value: bytes | str) -> None:
         """A record that is not used at all."""
         text = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-        self.rejected += 1
         self.notes.append(Note(source, line, "", "", "", text.replace("\0", "").strip()[:200], reason, "rejected"))
+        self.some = True
 
-    def _table(self, texts: Sequence[Text]) -> pa.Table:
+    def _begin(self, count: int) -> int:
+        first = self.n + 1
+        self.n += count
+        return first
+
+    def _table(self, texts: Sequence[Text]) -> tuple[int, pa.Table]:
         import pyarrow as pa
 
-        first = self.n + 1
-        self.n += len(texts)
-        return pa.table(
-            {
-                "n": pa.array(range(first, first + len(texts)), pa.int64()),
-                "number": pa.array([one.line for one in texts], pa.int64()),
-                "start": pa.array([one.start for one in texts], pa.int64()),
-                "length": pa.array([one.length for one in texts], pa.int64()),
-                "line": pa.array([one.text for one in texts], pa.large_binary()).view(pa.large_string()),
-            }
-        )
+        first = self._begin(len(texts))
+        columns = {
+            "n": pa.array(range(first, first + len(texts)), pa.int64()),
+            "number": pa.array([one.line for one in texts], pa.int64()),
+            "start": pa.array([one.start for one in texts], pa.int64()),
+            "length": pa.array([one.length for one in texts], pa.int64()),
+            "line": pa.array([one.text for one in texts], pa.large_binary()).view(pa.large_string()),
+        }
+        return first, pa.table(columns)
 
     # Reading
 
-    def _read(self, source: int, table: pa.Table, first: int, *, doubt: bool) -> list[int]:
-        """Read lines into `rel`. With `doubt` those that can't be trusted are taken out again; which ones, from 0."""
-        import pyarrow as pa
+    def _read(self, source: int, table: pa.Table, first: int, *, doubt: bool = True, keep: bool = True) -> list[int]:
+        """Read lines into the flat tables. With `doubt` records that can't be trusted are taken out again; their places, from 0.
 
+        Without `keep` the records are not entered among those of which one per procedure is chosen.
+        """
         con = self.con
-        con.register("lines", pa.Table.from_batches(table.to_batches(max_chunksize=BATCH)))
+        self.some = True
+        con.register("lines", table)
         try:
-            condition = f"({self.doubt} OR length > {self.options.line_limit})" if doubt else "false"
+            condition = f"r IS NULL OR strlen(line) > {self.options.line_limit}" if doubt else "false"
             con.execute(
                 f"INSERT INTO rel SELECT n, {source}, number, start, length, {condition}, r FROM "  # noqa: S608 - our own text, no input
-                f"(SELECT *, TRY(json_transform(line, '{self.structure}')) AS r FROM lines)"
+                f"(SELECT *, TRY(json_transform(line, '{as_json(STRUCTURE)}')) AS r FROM lines)"
             )
-            doubtful: set[int] = set()
-            if doubt:
-                doubtful = self._doubtful(first)
-                if doubtful:
-                    con.register("doubtful", pa.table({"n": pa.array(sorted(doubtful), pa.int64())}))
-                    con.execute("DELETE FROM rel WHERE n IN (SELECT n FROM doubtful)")
-                    con.unregister("doubtful")
-            self._parties(first)
-            self._loose(first)
+            if con.execute("EXECUTE buyers").fetchall()[0][0]:
+                self._parties()
+            for name, flat in self.flats.items():
+                con.execute(f"EXECUTE flat_{name}" + (f"(first := {first})" if "$first" in flat.relation else ""))
+            doubtful = self._doubtful(first) if doubt else set()
+            self._take_out(doubtful, first)
+            if keep and con.execute("EXECUTE some_loose").fetchall()[0][0]:
+                self.loose = True
+                con.execute(
+                    "INSERT INTO loose SELECT rel.source, rel.line, r.ocid, coalesce(r.date, ''), lines.line FROM rel JOIN lines USING (n)"  # noqa: S608
+                    f" WHERE NOT {COMPILED}"
+                )
+            if keep:
+                con.execute("EXECUTE keys_of")
         finally:
             con.unregister("lines")
+            con.execute("TRUNCATE rel")
+            con.execute("TRUNCATE said")
         return sorted(n - first for n in doubtful)
 
     def _doubtful(self, first: int) -> set[int]:
+        """Records with something that can't be trusted."""
         con = self.con
-        found = {n for (n,) in con.execute(f"SELECT n FROM rel WHERE n >= {first} AND doubt").fetchall()}  # noqa: S608
-        maybe: set[int] = set()
-        for path, (unnest, condition) in self.elements.items():
-            inner = f"e.{INNER_LISTS[path]} IS NULL" if path in INNER_LISTS else "false"
+        found: set[int] = set()
+        outer: set[int] = set()
+        inner: set[int] = set()
+        for name, flat in self.flats.items():
+            unread = any(extra == "unread" for extra, _type, _expression in flat.extra)
             rows = con.execute(
-                f"SELECT n, bool_or(bad) OR count(DISTINCT id) < count(*), bool_or(open) FROM (SELECT n, e.id AS id, {condition} AS bad, {inner} AS open"  # noqa: S608
-                f" FROM (SELECT n, {unnest} AS e FROM rel WHERE n >= {first} AND NOT doubt)) GROUP BY n"
-                " HAVING bool_or(bad) OR count(DISTINCT id) < count(*) OR bool_or(open)"
+                f"SELECT n, bool_or(bad) FROM {name} WHERE n >= {first} AND (bad{' OR unread' if unread else ''}) GROUP BY n"  # noqa: S608
             ).fetchall()
-            for n, bad, _open in rows:
-                (found if bad else maybe).add(n)
-        maybe -= found
-        if maybe:
-            found |= self._probe(maybe)
-        return found
+            for n, bad in rows:
+                (found if bad else outer if name == "procedures" else inner).add(n)
+            if name in NAMED:
+                same = con.execute(f"SELECT n FROM {name} WHERE n >= {first} GROUP BY n, {NAMED[name]} HAVING count(*) > 1").fetchall()  # noqa: S608
+                found.update(n for (n,) in same)
+        return found | self._probe(outer - found, PROBE, probe_doubt()) | self._probe(inner - found, PROBE_INNER, inner_doubt())
 
-    def _probe(self, maybe: set[int]) -> set[int]:
-        """Of records with an inner list that was not read: those where something else stands in its place."""
+    def _probe(self, maybe: set[int], structure: Any, condition: str) -> set[int]:
+        """Of records with a list that was not read: those where something else stands in its place."""
         import pyarrow as pa
 
+        if not maybe:
+            return set()
         self.con.register("maybe", pa.table({"n": pa.array(sorted(maybe), pa.int64())}))
-        names = " OR ".join(f"contains(line, '\"{name}\"')" for name in INNER_LISTS.values())
         rows = self.con.execute(
-            f"SELECT n FROM (SELECT n, TRY(json_transform(line, '{as_json(PROBE)}')) AS r FROM lines SEMI JOIN maybe USING (n) WHERE {names})"  # noqa: S608
-            f" WHERE {probe_doubt()}"
+            f"SELECT n FROM (SELECT n, TRY(json_transform(line, '{as_json(structure)}')) AS r FROM lines SEMI JOIN maybe USING (n))"  # noqa: S608
+            f" WHERE {condition}"
         ).fetchall()
         self.con.unregister("maybe")
         return {n for (n,) in rows}
 
-    def _parties(self, first: int) -> None:
+    def _take_out(self, doubtful: set[int], first: int) -> None:
+        import pyarrow as pa
+
+        if not doubtful:
+            return
+        self.con.register("doubtful", pa.table({"n": pa.array(sorted(doubtful), pa.int64())}))
+        for name in ("rel", *self.flats):
+            self.con.execute(f"DELETE FROM {name} WHERE n >= {first} AND n IN (SELECT n FROM doubtful)")  # noqa: S608
+        self.con.unregister("doubtful")
+
+    def _parties(self) -> None:
         """What the parties say about a buyer whose own object says too little."""
-        wanted = (
-            "(coalesce(r.buyer.name, '') = '' AND coalesce(r.buyer.id, '') <> '')"
-            " OR (NOT starts_with(coalesce(r.buyer.id, r.tender.procuringEntity.id, 'RU-INN-'), 'RU-INN-')"
-            " AND coalesce(r.buyer.identifier.scheme, '') <> 'RU-INN' AND contains(lines.line, 'RU-INN'))"
-        )
         self.con.execute(
             f"""INSERT INTO said SELECT n, CASE WHEN one.identifier.scheme = 'RU-INN' THEN one.identifier.id ELSE '' END, one.name FROM (
             SELECT n, (list_filter(TRY(json_transform(line, '{as_json(PARTIES)}')).parties, lambda one: one.id = buyer)[1]) AS one FROM (
             SELECT rel.n, lines.line AS line, coalesce(nullif(r.buyer.id, ''), r.tender.procuringEntity.id) AS buyer
-            FROM rel JOIN lines USING (n) WHERE rel.n >= {first} AND ({wanted}))) WHERE one IS NOT NULL"""  # noqa: S608
+            FROM rel JOIN lines USING (n) WHERE {NO_BUYER_NAME} OR ({NO_BUYER_INN} AND contains(lines.line, 'RU-INN'))))
+            WHERE one IS NOT NULL"""  # noqa: S608
         )
 
-    def _loose(self, first: int) -> None:
-        """Releases that are not compiled are kept aside: others of the same procedure may come."""
-        (some,) = self.con.execute(
-            f"SELECT count(*) FROM rel WHERE n >= {first} AND NOT coalesce(list_contains(r.tag, 'compiled'), false)"  # noqa: S608
-        ).fetchall()[0]
-        if some:
-            self.loose = True
-            self.con.execute(
-                "INSERT INTO loose SELECT n, rel.source, rel.line, r.ocid, coalesce(r.date, ''), lines.line FROM rel JOIN lines USING (n)"
-                f" WHERE n >= {first} AND NOT coalesce(list_contains(r.tag, 'compiled'), false)"  # noqa: S608
-            )
-
-    def _look(self, source: int, texts: Sequence[Text]) -> None:
+    def _look(self, source: int, texts: Iterable[Text]) -> None:
         """The careful way for lines that can't be trusted; what comes of them is read like everything else."""
         made: list[Text] = []
         for one in texts:
             look = self.careful.look(source, one.line, one.text)
-            self._count(source, look.records - 1)
-            self.rejected += sum(note.action == "rejected" for note in look.notes)
+            self.count(source, look.records - 1)
             self.notes.extend(look.notes)
             whole = len(look.texts) == 1 and not look.unfolded
             made.extend(Text(one.line, one.start if whole else -1, one.length if whole else 0, text) for text in look.texts)
@@ -242,66 +268,51 @@ class Loader:
 
     def _substitute(self, source: int, made: Sequence[Text]) -> None:
         if made:
-            first = self.n + 1
-            self._read(source, self._table(made), first, doubt=False)
+            first, table = self._table(made)
+            self._read(source, table, first, doubt=False)
 
     # Parts out
 
-    def write_part(self, entry: dict[str, Any]) -> None:
-        """Write what was read since the last part, once for each procedure, and enter it in the journal."""
+    def write(self, part: int) -> tuple[dict[str, int], list[str]]:
+        """Write what was read since the last part, once for each procedure: rows by table, and the files needed until the end."""
         con, folder = self.con, self.folder
-        number = folder.part + 1
-        con.execute(
-            f"""CREATE OR REPLACE TEMP TABLE keys AS SELECT n, {number} AS part, source, line, r.ocid AS ocid,
-            coalesce(list_contains(r.tag, 'compiled'), false) AS compiled, epoch_us(TRY_CAST(r.date AS TIMESTAMPTZ)) AS moment, hash(r) AS content,
-            true AS written FROM rel"""  # noqa: S608
-        )
+        con.execute(f"UPDATE keys SET part = {part}")  # noqa: S608
         total, distinct = con.execute("SELECT count(*), count(DISTINCT ocid) FROM keys").fetchall()[0]
         if distinct < total:
-            con.execute(
-                f"UPDATE keys SET written = false WHERE n NOT IN (SELECT arg_max(n, {ORDER}) FROM keys GROUP BY ocid)"  # noqa: S608
-            )
-            con.execute("DELETE FROM rel WHERE n IN (SELECT n FROM keys WHERE NOT written)")
-        rows = {name: self._copy(sql, folder.temporary(name)) for name, sql in self.selects.items()}
-        rows = {name: count for name, count in rows.items() if count or number == 1}
-        if self.notes or number == 1:
+            con.execute(f"UPDATE keys SET written = false WHERE n NOT IN (SELECT arg_max(n, {ORDER}) FROM keys GROUP BY ocid)")  # noqa: S608
+            for name in self.flats:
+                con.execute(f"DELETE FROM {name} WHERE n IN (SELECT n FROM keys WHERE NOT written)")  # noqa: S608
+        rows = {}
+        for name in self.flats:
+            columns = ", ".join(f'"{column.name}"' for column in TABLES[name].columns)
+            count = self._copy(f"SELECT {columns} FROM {name}", name, str(folder.temporary(name, part)))  # noqa: S608
+            if count or part == 1:
+                rows[name] = count
+        if self.notes or part == 1:
             import pyarrow.parquet as pq
 
-            pq.write_table(arrow("quarantine", [note._asdict() for note in self.notes]), folder.temporary("quarantine"), compression="zstd")
+            pq.write_table(arrow("quarantine", [one._asdict() for one in self.notes]), folder.temporary("quarantine", part), compression="zstd")
             rows["quarantine"] = len(self.notes)
-        work = [f"keys-{number:05d}.parquet"]
-        self._copy("SELECT * FROM keys", folder.work / work[0])
+        work = [f"keys-{part:05d}.parquet"]
+        self._copy("SELECT * FROM keys", "keys", str(folder.work / work[0]))
         if self.loose:
-            work.append(f"loose-{number:05d}.parquet")
-            self._copy("SELECT * FROM loose", folder.work / work[1])
-        records = {str(source): count for source, count in self.records.items()}
-        folder.commit(rows, {"work": work, "n": self.n, "records": records, "rejected": self.rejected, **entry})
-        self._fresh()
+            work.append(f"loose-{part:05d}.parquet")
+            self._copy("SELECT * FROM loose", "loose", str(folder.work / work[1]))
+        self.notes, self.records, self.loose, self.some = [], {}, False, False
+        return rows, work
 
-    def _copy(self, sql: str, path: Path) -> int:
-        rows = self.con.execute(f"COPY ({sql}) TO '{_path(path)}' ({COMPRESSION})").fetchall()
+    def _copy(self, sql: str, table: str, path: str) -> int:
+        """Write a table to a file and empty it; how many rows it had."""
+        rows = self.con.execute(f"COPY ({sql}) TO {quoted(path)} ({COMPRESSION})").fetchall()
+        self.con.execute(f"TRUNCATE {table}")
         return int(rows[0][0])
-
-    def first_rejection(self) -> str:
-        """The reason of the first record that was rejected; "" where none was."""
-        files = [quoted(str(self.folder.path / file)) for file in self.folder.files if file.startswith("quarantine/")]
-        rows = self.con.execute(
-            f"SELECT reason FROM read_parquet([{', '.join(files)}]) WHERE action = 'rejected' ORDER BY source, line LIMIT 1"  # noqa: S608
-        ).fetchall()
-        return str(rows[0][0]) if rows else ""
 
     def close(self) -> None:
         """Let go of everything."""
         self.con.close()
 
 
-ORDER = "(compiled, coalesce(moment, -9223372036854775807), content)"
-"""Which record of a procedure counts: a compiled one, the latest, and of equal moments always the same one wherever it stands."""
-
-
-def quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _path(path: Path) -> str:
-    return str(path).replace("'", "''")
+def _text(chunk: Chunk, place: int) -> Text:
+    start, end = chunk.ends[place], chunk.ends[place + 1]
+    known = chunk.start >= 0
+    return Text(chunk.first_line + place, chunk.start + start if known else -1, end - start if known else 0, chunk.line(place))

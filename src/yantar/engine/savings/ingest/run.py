@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from ..dataset import MANIFEST, InputFile, Manifest, NotADataset, open_dataset
+from ..dataset import MANIFEST, Counts, InputFile, Manifest, NotADataset, open_dataset
 from .document import elements
 from .forms import Options, Source, Stopped, Watch, refused
 from .lines import Ahead, Broken, Buffers, Chunk, LineCutter
 from .lists import READ_BY, ingest_lists, lists_among
-from .loading import Loader, Text
+from .loading import Lane, Text
+from .merging import merge
 from .quarantine import load_reasons
-from .settling import settle
+from .settling import Settling
 from .sources import hashed
 from .units import Opened, Unit, recognise, units
 from .writing import Folder, room
@@ -66,16 +69,77 @@ def _finished(sources: Sequence[Source], into: Path, options: Options) -> Manife
     raise refused("folder_taken", folder=into)
 
 
+class Crew:
+    """The lanes, each worked by a thread; pieces go round."""
+
+    def __init__(self, folder: Folder, options: Options) -> None:
+        self.folder, self.options = folder, options
+        self.lanes: list[Lane] = []
+        self.pending: list[Future[None] | None] = [None] * options.lanes
+        self.pool = ThreadPoolExecutor(options.lanes, "yantar-ingest")
+        self.turn = 0
+
+    def give(self, work: Callable[[Lane], None]) -> None:
+        """Work for the next lane, once it is done with its last."""
+        place = self.turn % len(self.pending)
+        self.turn += 1
+        if before := self.pending[place]:
+            before.result()
+        if place == len(self.lanes):
+            self.lanes.append(Lane(self.folder, self.options, number=place, memory=self.options.lane_memory))
+        self.pending[place] = self.pool.submit(work, self.lanes[place])
+
+    def wait(self) -> None:
+        """Until all is done."""
+        for place, future in enumerate(self.pending):
+            self.pending[place] = None
+            if future is not None:
+                future.result()
+
+    def records(self) -> dict[int, int]:
+        """Records found since the last part, by source."""
+        found: Counter[int] = Counter()
+        for lane in self.lanes:
+            found.update(dict(lane.records))
+        return dict(found)
+
+    def write(self, *, always: bool) -> tuple[dict[int, dict[str, int]], list[str]]:
+        """Parts of all lanes that have something: rows by part and table, and files needed until the end."""
+        self.wait()
+        self.turn = 0
+        lanes = [lane for lane in self.lanes if lane.some]
+        if not lanes and always:
+            if not self.lanes:
+                self.lanes.append(Lane(self.folder, self.options, number=0, memory=self.options.lane_memory))
+            lanes = self.lanes[:1]
+        numbers = range(self.folder.part + 1, self.folder.part + 1 + len(lanes))
+        made = list(self.pool.map(lambda lane, number: lane.write(number), lanes, numbers))
+        return {number: rows for number, (rows, _work) in zip(numbers, made, strict=True)}, [file for _rows, work in made for file in work]
+
+    def close(self) -> None:
+        """Let the work at hand end, and let go of everything."""
+        self.pool.shutdown(wait=True, cancel_futures=True)
+        for lane in self.lanes:
+            lane.close()
+
+
 class Run:
     """One ingest."""
 
     def __init__(self, sources: Sequence[Source], into: Path, options: Options, watch: Watch) -> None:
         self.sources, self.into, self.options, self.watch = sources, into, options, watch
-        begin = {"inputs": [[source.name, _size(source)] for source in sources], "options": options.stated(), "program": version("yantar")}
+        begin = {
+            "inputs": [[source.name, _size(source)] for source in sources],
+            "options": options.stated(),
+            "chunk": [options.chunk, options.part, options.lanes],
+            "program": version("yantar"),
+        }
         self.folder = Folder(into, begin)
         self.done: list[InputFile] = []
         self.done_bytes = 0
         self.total: int | None = None
+        self.records: Counter[int] = Counter()
+        self.since_part = 0
 
     def run(self) -> Manifest:
         """See ingest."""
@@ -83,20 +147,16 @@ class Run:
         with room(self.into):
             found = units(self.sources, self.options, self.folder.work)
             self.total = _total(found)
-            if lists_among(found, self.options):
-                return self.folder.finish(ingest_lists(found, self.folder, self.options, self.watch))
-            self.loader = Loader(self.folder, self.options)
+            self.crew = Crew(self.folder, self.options)
             try:
                 last = self._take_up(found) if again else {}
                 for number, unit in enumerate(found):
                     if number >= len(self.done):
                         self._unit(number, unit, last if last.get("source") == number else {})
-                self._part(len(found), {})
-                counts, data_on = settle(self.loader, sum(file.records for file in self.done))
-                if not counts.procedures:
-                    self._nothing(counts.records)
+                self._part(len(found), {}, always=not self.folder.files)
+                counts, data_on = self._settle()
             finally:
-                self.loader.close()
+                self.crew.close()
         manifest = Manifest(
             program=version("yantar"),
             options=self.options.stated(),
@@ -107,43 +167,70 @@ class Run:
         )
         return self.folder.finish(manifest)
 
+    def _settle(self) -> tuple[Counts, str]:
+        settling = Settling(self.folder, self.options)
+        try:
+            _procedures, superseded, merged = settling.counts()
+            if superseded or merged:
+                settling.drop()
+            if merged:
+                merge(settling, self.crew, self.folder)
+            records = sum(file.records for file in self.done)
+            counts, data_on = settling.tally(records)
+            if not counts.procedures:
+                if not records:
+                    raise refused("empty", name=", ".join(source.name for source in self.sources))
+                raise refused("nothing_usable", records=records, reason=_words(settling.first_rejection()))
+            return counts, data_on
+        finally:
+            settling.close()
+
     def _take_up(self, found: Sequence[Unit]) -> dict[str, Any]:
         """Go on after the last entry of the journal."""
         last = self.folder.entries[-1]
-        self.loader.n, self.loader.rejected = int(last["n"]), int(last["rejected"])
-        self.loader.records = {int(source): count for source, count in last["records"].items()}
+        self.records = Counter({int(source): count for source, count in last["records"].items()})
         self.done = [InputFile(**one) for one in last["done"]]
         self.done_bytes = sum(one.bytes for one in self.done)
-        if any(unit.path is None for unit in found):
+        if any(unit.source.path is None for unit in found):
             raise refused("stream_again")
         for unit, file in zip(found, self.done, strict=False):
-            if unit.path is not None and unit.packing != "zip" and unit.path.stat().st_size != file.bytes:
+            if (file.bytes, file.sha256) != (unit.given if unit.packing == "zip" else hashed(unit.path or Path())):
                 raise refused("input_changed", name=unit.name)
         return last
 
-    def _part(self, source: int, state: dict[str, Any]) -> None:
+    def _part(self, source: int, state: dict[str, Any], *, always: bool = False) -> None:
         """A part of every table, and where the ingest goes on after it."""
-        self.loader.write_part({"source": source, "done": [one.model_dump() for one in self.done], **state})
+        self.crew.wait()
+        self.records.update(self.crew.records())
+        parts, work = self.crew.write(always=always)
+        if parts:
+            done = [one.model_dump() for one in self.done]
+            records = {str(number): count for number, count in self.records.items()}
+            self.folder.commit(parts, {"source": source, "done": done, "work": work, "records": records, **state})
+        self.since_part = 0
+
+    def _found(self, number: int) -> int:
+        """Records found so far in one input."""
+        self.crew.wait()
+        return self.records[number] + self.crew.records().get(number, 0)
 
     def _look_on(self, given: int) -> None:
-        self.watch.progress(self.done_bytes + given, self.total, sum(self.loader.records.values()))
+        self.watch.progress(self.done_bytes + given, self.total, sum(self.records.values()) + sum(self.crew.records().values()))
         if not self.watch.wanted():
             raise Stopped
 
     # One input
 
     def _unit(self, number: int, unit: Unit, last: dict[str, Any]) -> None:
-        self.loader.records.setdefault(number, 0)
-        if unit.refused:
-            self.loader.records[number] += 1
-            self.loader.reject(number, 1, unit.refused, unit.what)
-            self.done.append(_refused_file(unit))
-            return
-        try:
-            opened = Opened(unit, self.options)
-        except Broken as broken:
-            self.loader.records[number] += 1
-            self.loader.reject(number, 1, broken.reason, unit.name)
+        reason, what = unit.refused, unit.what
+        opened = None
+        if not reason:
+            try:
+                opened = Opened(unit, self.options)
+            except Broken as broken:
+                reason, what = broken.reason, broken.what
+        if opened is None:
+            self.crew.give(lambda lane: _reject(lane, number, 1, reason, what or unit.name))
             self.done.append(_refused_file(unit))
             return
         try:
@@ -154,14 +241,14 @@ class Run:
                 self._lines(number, opened, last)
             else:
                 self._document(number, opened, prefix, last)
-            self.done.append(opened.input_file(form, self.loader.records[number]))
+            self.done.append(opened.input_file(form, self._found(number)))
         finally:
             opened.close()
         self.done_bytes += unit.size or self.done[-1].bytes
 
     def _lines(self, number: int, opened: Opened, last: dict[str, Any]) -> None:
         options = self.options
-        buffers = Buffers(3, options.chunk)
+        buffers = Buffers(options.lanes + 2, options.chunk)
         cutter = LineCutter(opened.bytes, size=options.chunk, limit=options.line_limit, take=buffers.take)
         if last.get("offset"):
             try:
@@ -175,34 +262,38 @@ class Run:
             for chunk in ahead:
                 if opened.recoded:
                     chunk.start = -1
-                self.loader.chunk(number, chunk)
-                given, after, line = chunk.given, chunk.after, chunk.after_line
-                buffers.give(chunk.data)
-                del chunk
-                self._look_on(given[0])
-                if self.loader.since_part >= options.part:
-                    self._part(number, {"offset": after, "line": line, "given": list(given)})
+                self.since_part += chunk.after - max(0, chunk.start)
+
+                def work(lane: Lane, chunk: Chunk = chunk) -> None:
+                    lane.chunk(number, chunk)
+                    buffers.give(chunk.data)
+
+                self.crew.give(work)
+                self._look_on(chunk.given[0])
+                if self.since_part >= options.part and not chunk.last:
+                    self._part(number, {"offset": chunk.after, "line": chunk.after_line, "given": list(chunk.given)})
         finally:
             ahead.close()
 
     def _document(self, number: int, opened: Opened, prefix: str, last: dict[str, Any]) -> None:
         skip = int(last.get("line", 0))
         for texts, line, broken in _gather(elements(opened.bytes, prefix, self.options.line_limit), skip):
-            self.loader.texts(number, texts)
+            self.crew.give(lambda lane, texts=texts: lane.texts(number, texts))  # type: ignore[misc]
             if broken is not None:
-                self.loader.records[number] += 1
-                self.loader.reject(number, line + 1, broken.reason, broken.what)
+                self.crew.give(lambda lane, line=line, b=broken: _reject(lane, number, line + 1, b.reason, b.what))  # type: ignore[misc]
             self._look_on(opened.given.state()[0])
-            if self.loader.since_part >= self.options.part:
+            self.since_part += sum(len(one.text) for one in texts)
+            if self.since_part >= self.options.part:
                 self._part(number, {"line": line})
 
-    def _nothing(self, records: int) -> None:
-        """No procedure came out: say so, and leave the folder as half an ingest that nobody takes for a dataset."""
-        if not records:
-            raise refused("empty", name=", ".join(source.name for source in self.sources))
-        first = self.loader.first_rejection()
-        reason = load_reasons()[first].title.en if first else ""
-        raise refused("nothing_usable", records=records, reason=reason)
+
+def _reject(lane: Lane, source: int, line: int, reason: str, value: str) -> None:
+    lane.count(source, 1)
+    lane.reject(source, line, reason, value)
+
+
+def _words(code: str) -> str:
+    return load_reasons()[code].title.en if code else ""
 
 
 def _gather(found: Iterator[tuple[int, bytes]], skip: int) -> Iterator[tuple[list[Text], int, Broken | None]]:

@@ -156,18 +156,18 @@ class Folder:
             stream.flush()
             os.fsync(stream.fileno())
 
-    def temporary(self, name: str) -> Path:
-        """Where the next part of a table is written first."""
-        return self.path / name / f"part-{self.part + 1:05d}.parquet.tmp"
+    def temporary(self, name: str, part: int) -> Path:
+        """Where a part of a table is written first."""
+        return self.path / name / f"part-{part:05d}.parquet.tmp"
 
-    def commit(self, rows: Mapping[str, int], entry: Mapping[str, Any]) -> None:
-        """The next part is written: `rows` by table. Name it, and enter it in the journal."""
-        with room(self.path):
-            self.part += 1
-            made = []
+    def commit(self, parts: Mapping[int, Mapping[str, int]], entry: Mapping[str, Any]) -> None:
+        """Parts are written: rows by table for each. Name them, and enter them in the journal at once."""
+        made = []
+        for part, rows in parts.items():
             for name, count in rows.items():
-                made.append(self._take(name, count, f"part-{self.part:05d}.parquet"))
-            self._write_journal("a", {"part": self.part, "files": [file.model_dump() for file in made], **entry})
+                made.append(self._take(name, count, f"part-{part:05d}.parquet"))
+        self.part = max(self.part, *parts)
+        self._write_journal("a", {"part": self.part, "files": [file.model_dump() for file in made], **entry})
         self.files.update({file.name: file for file in made})
 
     def _take(self, name: str, rows: int, file: str) -> TableFile:
@@ -185,15 +185,17 @@ class Folder:
         self.files[name] = self._take(table, rows, file)
 
     def write(self, tables: Mapping[str, pa.Table], entry: Mapping[str, Any]) -> None:
-        """A part from Arrow tables made by `arrow`; tables that are not named have no rows in it."""
+        """The next part from Arrow tables made by `arrow`; tables that are not named have no rows in it."""
         import pyarrow.parquet as pq
 
+        part = self.part + 1
         rows = {}
-        with room(self.path):
-            for name, table in tables.items():
-                pq.write_table(table, self.temporary(name), compression="zstd", compression_level=1)
+        for name in TABLES:
+            table = tables[name] if name in tables else arrow(name, [])
+            if table.num_rows or part == 1:
+                pq.write_table(table, self.temporary(name, part), compression="zstd", compression_level=1)
                 rows[name] = table.num_rows
-        self.commit(rows, entry)
+        self.commit({part: rows}, entry)
 
     def finish(self, manifest: Manifest) -> Manifest:
         """Write the manifest, last of all and at once, and throw away what was needed only to get here."""
@@ -210,3 +212,8 @@ class Folder:
             shutil.rmtree(self.work, ignore_errors=True)
             (self.path / JOURNAL).unlink(missing_ok=True)
         return manifest
+
+
+def quoted(text: str) -> str:
+    """A text as a constant of SQL."""
+    return "'" + text.replace("'", "''") + "'"
