@@ -147,6 +147,8 @@ class Run:
         with room(self.into):
             found = units(self.sources, self.options, self.folder.work)
             self.total = _total(found)
+            if lists_among(found, self.options):
+                return self.folder.finish(ingest_lists(found, self.folder, self.options, self.watch))
             self.crew = Crew(self.folder, self.options)
             try:
                 last = self._take_up(found) if again else {}
