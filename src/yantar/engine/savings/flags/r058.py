@@ -1,0 +1,22 @@
+"""R058: the winner was unusually far below the next bidder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .rule import Rule
+from .spread import outliers
+
+if TYPE_CHECKING:
+    import ibis
+
+    from .ground import Ground
+    from .thresholds import Thresholds
+
+
+def examine(ground: Ground, thresholds: Thresholds) -> ibis.Table:
+    """Contests won by the lowest valid bid with another bidder to compare with. `value`: difference as a fraction of the winner's."""
+    return outliers(ground, thresholds, low=False)
+
+
+RULE = Rule("R058", examine)
