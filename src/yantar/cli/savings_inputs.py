@@ -21,7 +21,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from .console import Exit, err, stop
-from .texts import LANGUAGE, ngettext
+from .texts import LANGUAGE
 from .texts import gettext as _
 
 if TYPE_CHECKING:
@@ -95,52 +95,66 @@ def looked_at(paths: Sequence[Path], complaints: Complaints) -> Named:
 def dataset_of(named: Named, options: Options, folder: Path | None) -> Iterator[Dataset]:
     """The dataset: as it is, or taken in into the folder, or into one of its own that is removed afterwards.
 
-    Ends the command when nothing can be taken in, or when somebody interrupts.
+    Ends the command when nothing can be taken in, or when somebody interrupts, also within the block.
     """
-    from yantar.engine.savings.dataset import NotADataset, open_dataset
-
-    if named.finished is not None:
+    with interruptions() as asked:
         try:
-            yield open_dataset(named.finished)
-        except NotADataset as wrong:
-            stop(_not_a_dataset(wrong), Exit.REFUSED)
-        return
-    if folder is not None:
-        yield _taken_in(named, options, folder, kept=True)
+            with _place(named, folder) as place:
+                yield _opened(named.finished) if place is None else _taken_in(named, options, place, asked, kept=folder is not None)
+        except KeyboardInterrupt:
+            _stopped(named, folder is not None)
+
+
+@contextmanager
+def _place(named: Named, folder: Path | None) -> Iterator[Path | None]:
+    """Where to take in; nowhere for what is a dataset already."""
+    if named.finished is not None or folder is not None:
+        yield None if named.finished is not None else folder
         return
     try:
-        place = tempfile.TemporaryDirectory(prefix="yantar-savings-")
+        own = tempfile.TemporaryDirectory(prefix="yantar-savings-")
     except OSError as error:
         stop(_("%(path)s can't be written: %(reason)s") % {"path": tempfile.gettempdir(), "reason": error.strerror or error}, Exit.ENVIRONMENT)
-    with place:
-        yield _taken_in(named, options, Path(place.name) / "dataset", kept=False)
+    with own:
+        yield Path(own.name) / "dataset"
 
 
-def _taken_in(named: Named, options: Options, folder: Path, *, kept: bool) -> Dataset:
+def _opened(folder: Path | None) -> Dataset:
+    from yantar.engine.savings.dataset import NotADataset, open_dataset
+
+    assert folder is not None
+    try:
+        return open_dataset(folder)
+    except NotADataset as wrong:
+        stop(_not_a_dataset(wrong), Exit.REFUSED)
+
+
+def _taken_in(named: Named, options: Options, folder: Path, asked: Interruptions, *, kept: bool) -> Dataset:
+    from yantar.core.savings_words import words
     from yantar.engine.savings.dataset import open_dataset
     from yantar.engine.savings.ingest import ingest
     from yantar.engine.savings.ingest.forms import IngestRefused, Stopped
 
-    with interruptions() as stopped, Onlooker(stopped) as watch:
+    asked.gently = True
+    with Onlooker(asked.stopped) as watch:
         try:
             ingest(named.sources, folder, options=options, watch=watch)
         except IngestRefused as refused:
             watch.close()
             environment = all(problem.code == "no_room" for problem in refused.problems)
-            _refuse([_(_message(problem.code)) % problem.params for problem in refused.problems], Exit.ENVIRONMENT if environment else Exit.REFUSED)
+            _refuse(words(refused.problems, language=LANGUAGE, translate=_), Exit.ENVIRONMENT if environment else Exit.REFUSED)
         except Stopped:
             watch.close()
             _stopped(named, kept)
+    asked.gently = False
+    if asked.stopped.is_set():
+        _stopped(named, kept)
     return open_dataset(folder)
 
 
-def _message(code: str) -> str:
-    from yantar.engine.savings.ingest.forms import MESSAGES
-
-    return MESSAGES[code]
-
-
 def _stopped(named: Named, kept: bool) -> NoReturn:
+    if named.finished is not None:
+        stop(_("Stopped."), Exit.STOPPED)
     if kept and all(source.stream is None for source in named.sources):
         line = shlex.join(["yantar", *sys.argv[1:]])
         stop(_("Stopped. What was taken in is kept; the same command goes on where it was: %(command)s") % {"command": line}, Exit.STOPPED)
@@ -159,19 +173,26 @@ def _not_a_dataset(wrong: Any) -> str:
     return texts[wrong.code] % {"path": wrong.what}
 
 
-@contextmanager
-def interruptions() -> Iterator[threading.Event]:
-    """Ctrl-C (or a plain kill) once asks to stop after this piece; twice ends at once."""
-    stopped = threading.Event()
+class Interruptions:
+    """Ctrl-C and a plain kill: while `gently`, the first asks to stop after this piece; else, and from the second on, they end at once."""
 
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        if stopped.is_set():
+    def __init__(self) -> None:
+        self.stopped = threading.Event()
+        self.gently = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        if self.stopped.is_set() or not self.gently:
             raise KeyboardInterrupt
-        stopped.set()
+        self.stopped.set()
 
-    before = {one: signal.signal(one, interrupt) for one in (signal.SIGINT, signal.SIGTERM)}
+
+@contextmanager
+def interruptions() -> Iterator[Interruptions]:
+    """Signals go to an object of its own within the block."""
+    asked = Interruptions()
+    before = {one: signal.signal(one, asked) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield stopped
+        yield asked
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
@@ -227,11 +248,6 @@ def progress_words(done: int, total: int | None, records: int, seconds: float) -
 def whole(number: int) -> str:
     """A whole number in groups of three, as the language has it."""
     return f"{number:,}".replace(",", "\u00a0") if LANGUAGE == "ru" else f"{number:,}"
-
-
-def procedures(number: int) -> str:
-    """So many procedures, in words."""
-    return ngettext("%(number)s procedure", "%(number)s procedures", number) % {"number": whole(number)}
 
 
 def check_place(path: Path | None, inputs: Sequence[Path], complaints: Complaints) -> None:

@@ -150,7 +150,7 @@ def value_words(dimension: str, group: Mapping[str, Any], method: Method) -> str
 def _excluded(result: Result) -> Table | None:
     if not result.excluded:
         return None
-    table = table_of(_("Left out, by reason"), [_("Reason")], [_("Procedures"), _("Value"), _("Other currencies")])
+    table = table_of(_("Left out, by reason"), [_("Reason")], [_("Procedures"), _("Amount"), _("Other currencies")])
     for row in result.excluded:
         others = "; ".join(money(amount, code) for code, amount in row.other_currencies.items())
         table.add_row(escape(said(row.title)), whole(row.procedures), money(row.value, result.currency), others)
@@ -182,7 +182,7 @@ def _sensitivity(result: Result) -> Table | None:
 
 def _reconciliation(result: Result) -> Table:
     found, currency = result.reconciliation, result.currency
-    table = table_of(_("Reconciliation with the input"), [""], [_("Procedures"), _("Value")])
+    table = table_of(_("Reconciliation with the input"), [""], [_("Procedures"), _("Amount")])
     table.add_row(_("Input"), whole(found.input_procedures), money(found.input_value, currency))
     table.add_section()
     table.add_row(_("Counted (E2): baseline"), whole(found.included_procedures), money(found.included_baseline, currency))
@@ -192,7 +192,7 @@ def _reconciliation(result: Result) -> Table:
     ):
         if Decimal(amount):
             table.add_row(words, "", money(amount, currency))
-    table.add_row(_("Left out"), whole(found.excluded_procedures), money(found.excluded_value, currency))
+    table.add_row(_("Left out in all"), whole(found.excluded_procedures), money(found.excluded_value, currency))
     table.add_section()
     table.add_row(_("Difference"), whole(found.difference_procedures), money(found.difference_value, currency))
     for code, amount in found.other_currencies.items():
