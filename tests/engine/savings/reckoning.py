@@ -88,7 +88,7 @@ def _reason(release: dict[str, Any], awards: list[dict[str, Any]], currency: str
     if status in CANCELLED:
         return "cancelled"
     if status == "unsuccessful":
-        return "unsuccessful"
+        return "failed"
     if not awards:
         return "unfinished" if status in UNFINISHED else "no_award"
     if tender.get("procurementMethod") in {"direct", "limited"}:
@@ -101,18 +101,21 @@ def _reason(release: dict[str, Any], awards: list[dict[str, Any]], currency: str
     if baseline == 0:
         return "zero_baseline"
     if any(_value(award)[0] is None for award in awards):
-        return "no_award_amount"
+        return "award_without_amount"
     currencies = {_value(award)[1] for award in awards} | {_value(tender)[1]}
     if len(currencies) > 1:
-        return "mixed_currency"
+        return "mixed_currencies"
     if currencies != {currency}:
         return "other_currency"
-    if sum((_value(award)[0] or NO for award in awards), NO) > baseline:
+    price = sum((_value(award)[0] or NO for award in awards), NO)
+    if price == 0:
+        return "zero_award"
+    if price > baseline:
         return "above_baseline"
     bidders = _bidders(release)
-    if bidders is None or bidders == 0:
+    if bidders is None:
         return "bidders_unknown"
-    return ""
+    return "" if bidders else "no_bids"
 
 
 def reckon(releases: Iterable[dict[str, Any]], currency: str = "RUB") -> Reckoned:
