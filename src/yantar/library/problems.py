@@ -58,6 +58,7 @@ MESSAGES: dict[str, str] = {
     "dates_reversed": gettext_noop("%(later)s lies before %(earlier)s."),
     "duplicate_row": gettext_noop("The row %(name)s is listed twice."),
     "missing_row": gettext_noop("The row %(key)s is missing."),
+    "weights_not_whole": gettext_noop("The weights add up to %(total)s, not to %(whole)s."),
     "too_high": gettext_noop("At most %(limit)s is possible here."),
 }
 """English wording of every problem code, with named parameters; the same strings are the keys of the translations."""

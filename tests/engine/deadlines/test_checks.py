@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from yantar.engine.deadlines import MESSAGES, Case, Extension, InvalidCase, Span, Suspension, clock, contradictions_of, problems_of, state
+from yantar.engine.deadlines import DAY_PARAMS, MESSAGES, Case, Extension, InvalidCase, Span, Suspension, clock, contradictions_of, problems_of, state
 from yantar.engine.deadlines.checks import latest_extension
 
 from .given import APPEAL, COMPLAINT, INFORMATION, RECEIVED, REGISTERED, REMARK, RU, SERVICE
@@ -104,6 +104,8 @@ def test_all_problems_at_once_and_each_can_be_said() -> None:
     }
     for problem in found:
         assert set(re.findall(r"%\((\w+)\)s", MESSAGES[problem.code])) == set(problem.params)
+        for name, value in problem.params.items():
+            assert date.fromisoformat(value) if name in DAY_PARAMS else int(value) >= 0
         assert "%" not in MESSAGES[problem.code] % problem.params
     with pytest.raises(InvalidCase, match="extended_before_registration") as refused:
         clock(case, APPEAL, RU)

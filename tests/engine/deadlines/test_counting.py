@@ -52,7 +52,8 @@ def test_limits_of_the_laws(kind: Any, key: str, event: date, due: date) -> None
 
 @pytest.mark.parametrize("variant", ["intake_refused", "not_corrected"])
 def test_a_complaint_in_a_named_case_has_five_working_days(variant: str) -> None:
-    assert due_after(date(2026, 11, 23), COMPLAINT.term("answer", variant), RU) == date(2026, 11, 30)
+    term = COMPLAINT.term("answer", variant)
+    assert term is not None and due_after(date(2026, 11, 23), term, RU) == date(2026, 11, 30)
     assert COMPLAINT.term("answer", "another") is COMPLAINT.term("answer")
     assert APPEAL.term("measures") is None
 
@@ -72,7 +73,8 @@ def test_the_three_rules_of_the_last_day(last_day: str, due: date) -> None:
 
 def test_an_own_day_off_of_the_government_moves_the_limit() -> None:
     own = WorkingCalendar("RU", days_off=frozenset({date(2026, 12, 25)}))
-    assert due_after(date(2026, 11, 25), APPEAL.term("answer"), own) == date(2026, 12, 24)
+    answer = APPEAL.term("answer")
+    assert answer is not None and due_after(date(2026, 11, 25), answer, own) == date(2026, 12, 24)
     assert due_after(date(2026, 12, 23), Span(3), own) == date(2026, 12, 29)
 
 

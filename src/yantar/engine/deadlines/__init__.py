@@ -6,7 +6,7 @@ day after the event, working days by the region's calendar or calendar days, wit
 Everything saturates at `date.min` and `date.max`. Facts and their problems: services.md §1, §3.
 """
 
-from yantar.engine.deadlines.checks import MESSAGES, contradictions_of, problems_of
+from yantar.engine.deadlines.checks import DAY_PARAMS, MESSAGES, contradictions_of, problems_of
 from yantar.engine.deadlines.clock import STATUS_TEXTS, Alarm, Clock, State, Status, clock, known_on, passport_term, state
 from yantar.engine.deadlines.counting import End, Pause, due_after, end_of
 from yantar.engine.deadlines.explanation import DAY_TEXTS, WHY_TEXTS, ExplainedSpan, Explanation, Why, explain
@@ -32,6 +32,7 @@ from yantar.engine.deadlines.moves import ChangedDay, Moved, Moves, changed_days
 
 __all__ = [
     "ALARMS",
+    "DAY_PARAMS",
     "DAY_TEXTS",
     "MESSAGES",
     "MOST_DAYS",

@@ -31,6 +31,9 @@ MESSAGES: dict[str, str] = {
 }
 """English wording of every code, with named parameters (days as in ISO 8601); the same strings are the keys of the translations."""
 
+DAY_PARAMS = frozenset({"day", "received", "registered", "resumed", "done", "other", "until"})
+"""Parameters that hold a date, so that a surface can write it the reader's way; the others are whole numbers."""
+
 
 def problems_of(case: Case, rules: Rules, calendar: WorkingCalendar) -> tuple[CaseProblem, ...]:
     """Everything wrong with a case, what contradicts itself and what its law does not allow; for whoever is about to record it.
