@@ -41,9 +41,8 @@ def priced(ground: Ground, thresholds: Thresholds, **values: str) -> ibis.Table:
     by_lot = by_lot.inner_join(p.select("procedure_id", *extra), "procedure_id")
     by_lot = by_lot.select(*sums.columns, *extra, baseline=by_lot.amount, base_currency=by_lot.currency, base_vat=by_lot.vat)
     rows = whole.union(by_lot)
-    same = (rows.base_vat == "") | (
-        (rows.vat_low.fill_null(rows.base_vat) == rows.base_vat) & (rows.vat_high.fill_null(rows.base_vat) == rows.base_vat)
-    )
+    low, high = rows.vat_low.fill_null(rows.base_vat), rows.vat_high.fill_null(rows.base_vat)
+    same = (rows.base_vat == "") | ((low == rows.base_vat) & (high == rows.base_vat))
     rows = rows.filter((rows.baseline > 0) & (rows.base_currency == rows.low) & same)
     return rows.select(*KEY, "supplier_id", "baseline", *extra, awarded=rows.awarded.cast("decimal(18, 2)"), currency=rows.low)
 

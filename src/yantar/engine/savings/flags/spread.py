@@ -19,15 +19,12 @@ def outliers(ground: Ground, thresholds: Thresholds, *, low: bool) -> ibis.Table
 
     Beyond a fence also means off the quartile: where all differences are alike, none is an outlier.
     """
-    p = ground.held(thresholds, "unit_price", difference="difference")
+    p = ground.held(thresholds, "unit_price", bound="difference")
     p = p.filter(~p.unit_price)
     c = ground.differences.inner_join(p, "procedure_id")
-    bound = thresholds.fixed("difference") if thresholds.given("difference") else None
     if thresholds.given("difference"):
-        limit = c.difference * MILLION
-        flagged, text = (c.x <= limit) if low else (c.x >= limit), c.difference.cast("string")
-        if bound is not None:
-            text = format(bound, ".6f")
+        limit = c.bound * MILLION
+        flagged, text = (c.x <= limit) if low else (c.x >= limit), c.bound.cast("string")
     else:
         factor, scale = ground.common.fence, fence_scale(ground.common.fence)
         c = c.cross_join(fences(ground.differences.select("x"), factor))

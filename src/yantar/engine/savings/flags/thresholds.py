@@ -76,7 +76,7 @@ class Thresholds:
         spans = self.data.holds
         own = sorted({span.law for span in spans} - {ANY})
         conditions = [] if any(_everywhere(span) for span in spans) else [ibis.or_(*(_fits(span, procedures, own) for span in spans))]
-        for name, one in self.data.thresholds.items():
+        for name in self.data.thresholds:
             if self.fixed(name) is None and self._rows[name]:
                 conditions.append(self.value(name, procedures).notnull())
         return ibis.and_(*conditions) if conditions else ibis.literal(True)

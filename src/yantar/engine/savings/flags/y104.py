@@ -30,19 +30,12 @@ def examine(ground: Ground, thresholds: Thresholds) -> ibis.Table:
     rows = rows.mutate(day=rows.awarded_on.fill_null(rows.published_on))
     rows = rows.filter(rows.day.notnull() & (rows.amount <= rows["limit"]))
     close = rows.filter(rows.amount * 100 >= rows["limit"] * rows.near)
-    # One pass over pairs: a run is the days up to an award of it; whoever lies in a run that is enough is flagged.
+    # A run is the days up to an award of it; whoever lies in a run that is enough is flagged.
     start = close.select(
-        "buyer_id",
-        "supplier_id",
-        end=close.day,
-        end_procedure=close.procedure_id,
-        end_award=close.award_id,
-        days="days",
-        limit="limit",
-        least="least",
+        "buyer_id", "supplier_id", "days", "limit", "least", end=close.day, end_procedure=close.procedure_id, end_award=close.award_id
     )
     member = close.select("buyer_id", "supplier_id", "procedure_id", "award_id", "amount", "day")
-    pairs = start.distinct().inner_join(member, ["buyer_id", "supplier_id"])
+    pairs = start.inner_join(member, ["buyer_id", "supplier_id"])
     gap = pairs.end.delta(pairs.day, unit="day")
     pairs = pairs.filter((gap >= 0) & (gap < pairs.days))
     run = ("end_procedure", "end_award")
