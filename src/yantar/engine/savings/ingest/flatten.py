@@ -181,7 +181,7 @@ def law_of(path: str) -> str:
 
 def _currency_bad(path: str, known: frozenset[str]) -> str:
     listed = "|" + "|".join(sorted(known)) + "|"
-    return f"({path} <> 'RUB' AND {path} <> '' AND NOT (strlen({path}) = 3 AND contains('{listed}', concat('|', {path}, '|'))))"
+    return f"CASE WHEN {path} IN ('', 'RUB', 'USD', 'EUR') THEN false ELSE NOT (strlen({path}) = 3 AND contains('{listed}', concat('|', {path}, '|'))) END"
 
 
 def _value_bad(path: str, known: frozenset[str]) -> tuple[str, ...]:
@@ -214,7 +214,6 @@ _RELATED = "'[{\"relationship\":[\"VARCHAR\"],\"identifier\":\"VARCHAR\"}]'"
 
 def _procedures(law: str, known: frozenset[str]) -> Flat:
     tender, entity, buyer = "r.tender", "r.tender.procuringEntity", "r.buyer"
-    buyer_id = f"coalesce({_own_id(buyer)}, {_own_id(entity)})"
     structure = STRUCTURE["tender"]
     columns = {
         "procedure_id": "r.ocid",
@@ -225,18 +224,18 @@ def _procedures(law: str, known: frozenset[str]) -> Flat:
         "publisher": "split_part(r.ocid, '-', 1) || CASE WHEN contains(r.ocid, '-') THEN '-' || split_part(r.ocid, '-', 2) ELSE '' END",
         "tender_id": "r.tender.id",
         "title": f"r.tender.title[:{TITLE}]",
-        "buyer_id": f"coalesce({buyer_id}, nullif(r.buyer.name, ''), r.tender.procuringEntity.name)",
+        "buyer_id": "coalesce(buyer_id, nullif(r.buyer.name, ''), r.tender.procuringEntity.name)",
         "buyer_name": f"coalesce(nullif(r.buyer.name, ''), nullif(party, ''), nullif(r.buyer.identifier.legalName, ''), {_name(entity)})",
-        "buyer_inn": f"""CASE WHEN r.buyer.identifier.scheme = 'RU-INN' AND r.buyer.identifier.id <> '' THEN r.buyer.identifier.id
-            WHEN starts_with({buyer_id}, 'RU-INN-') THEN {buyer_id}[8:]
+        "buyer_inn": """CASE WHEN r.buyer.identifier.scheme = 'RU-INN' AND r.buyer.identifier.id <> '' THEN r.buyer.identifier.id
+            WHEN starts_with(buyer_id, 'RU-INN-') THEN buyer_id[8:]
             WHEN r.buyer.id IS NULL AND r.tender.procuringEntity.identifier.scheme = 'RU-INN' THEN r.tender.procuringEntity.identifier.id
             ELSE inn END""",
-        "entity_id": _own_id(entity),
+        "entity_id": "entity_id",
         "entity_name": _name(entity),
         "method": _code("r.tender.procurementMethod"),
         "method_details": "r.tender.procurementMethodDetails",
         "category": _code("r.tender.mainProcurementCategory"),
-        "law": f"coalesce({law_of('r.tender.x_law')}, {law_of('r.x_law')}, {law_of('r.tender.legalBasis.id')}, {law})",
+        "law": f"coalesce({law_of('stated')}, {law})",
         "status": _code("r.tender.status"),
         "framework": "r.tender.techniques.hasFrameworkAgreement = 'true'",
         "unit_price": "r.tender.x_unitPrice = 'true'",
@@ -277,7 +276,9 @@ def _procedures(law: str, known: frozenset[str]) -> Flat:
         "(r.bids.statistics IS NOT NULL AND NOT starts_with(r.bids.statistics::VARCHAR, '['))",
         "(r.relatedProcesses IS NOT NULL AND NOT starts_with(r.relatedProcesses::VARCHAR, '['))",
     )
-    return Flat("rel LEFT JOIN said USING (n)", columns, bad, (("unread", "BOOLEAN", UNREAD),))
+    relation = f"""(SELECT *, coalesce({_own_id(buyer)}, {_own_id(entity)}) AS buyer_id, {_own_id(entity)} AS entity_id,
+        coalesce(nullif(r.tender.x_law, ''), nullif(r.x_law, ''), r.tender.legalBasis.id) AS stated FROM rel LEFT JOIN said USING (n))"""  # noqa: S608
+    return Flat(relation, columns, bad, (("unread", "BOOLEAN", UNREAD),))
 
 
 UNREAD = (

@@ -190,6 +190,8 @@ def _unpacked(found: Sequence[Unit], options: Options, work: Path) -> tuple[list
         finally:
             form: Any = "xlsx" if opened.head[:2] == b"PK" else "csv"
             files.append(opened.input_file(form, 0))
+            if unit.member is not None:
+                opened.given.close()
             opened.close()
     return files, paths
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..tables import TABLES
+from ..tables import TABLES, Kind
+from . import columns
 from .careful import Careful
-from .flatten import flats
+from .flatten import SQL_TYPES, flats
 from .forms import Options
 from .lines import Chunk
 from .quarantine import Note, currencies
 from .structure import PARTIES, PROBE, PROBE_INNER, STRUCTURE, as_json, inner_doubt, probe_doubt, sql_type
-from .writing import COMPRESSION, Folder, arrow, quoted
+from .writing import COMPRESSION, Folder, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -90,6 +91,8 @@ class Lane:
         )
         run(f"PREPARE some_loose AS SELECT count(*) FROM rel WHERE NOT {COMPILED}")  # noqa: S608 - our own text
         run(f"PREPARE buyers AS SELECT count(*) FROM rel WHERE {NO_BUYER_NAME} OR {NO_BUYER_INN}")  # noqa: S608
+        named = ", ".join(f'"{column.name}" {SQL_TYPES[column.kind]}' for column in TABLES["quarantine"].columns)
+        run(f"CREATE TABLE quarantine ({named})")
         for name, flat in self.flats.items():
             run(flat.create(name))
             run(f"PREPARE flat_{name} AS INSERT INTO {name} {flat.select(name)}")
@@ -99,7 +102,6 @@ class Lane:
     def chunk(self, source: int, chunk: Chunk) -> None:
         """The lines of a chunk. What was lost in it is rejected."""
         import pyarrow as pa
-        import pyarrow.compute as pc
 
         for lost in chunk.lost:
             self.count(source, 1)
@@ -107,21 +109,13 @@ class Lane:
         count = len(chunk)
         if not count:
             return
-        ends = pa.Array.from_buffers(pa.int64(), count + 1, [None, pa.py_buffer(chunk.ends)])
-        starts = ends[:-1] if chunk.start < 0 else pc.add(ends[:-1], chunk.start)
         first = self._begin(count)
-        table = pa.table(
-            {
-                "n": pa.array(range(first, first + count), pa.int64()),
-                "number": pa.array(range(chunk.first_line, chunk.first_line + count), pa.int64()),
-                "start": starts if chunk.start >= 0 else pa.repeat(-1, count),
-                "length": pc.subtract(ends[1:], ends[:-1]) if chunk.start >= 0 else pa.repeat(0, count),
-                "line": pa.Array.from_buffers(pa.large_string(), count, [None, pa.py_buffer(chunk.ends), pa.py_buffer(chunk.data)]),
-            }
-        )
+        lines = pa.Array.from_buffers(pa.large_string(), count, [None, pa.py_buffer(chunk.ends), pa.py_buffer(chunk.data)])
+        ends = columns.integers(chunk.ends)
+        table = _lines(range(first, first + count), range(chunk.first_line, chunk.first_line + count), ends[:-1], ends[1:], lines)
         self.count(source, count)
-        doubtful = self._read(source, table, first)
-        del table, ends, starts
+        doubtful = self._read(source, table, first, base=chunk.start)
+        del table, ends, lines
         self._look(source, (_text(chunk, place) for place in doubtful))
 
     def texts(self, source: int, texts: Sequence[Text]) -> None:
@@ -152,21 +146,14 @@ class Lane:
         return first
 
     def _table(self, texts: Sequence[Text]) -> tuple[int, pa.Table]:
-        import pyarrow as pa
-
         first = self._begin(len(texts))
-        columns = {
-            "n": pa.array(range(first, first + len(texts)), pa.int64()),
-            "number": pa.array([one.line for one in texts], pa.int64()),
-            "start": pa.array([one.start for one in texts], pa.int64()),
-            "length": pa.array([one.length for one in texts], pa.int64()),
-            "line": pa.array([one.text for one in texts], pa.large_binary()).view(pa.large_string()),
-        }
-        return first, pa.table(columns)
+        starts = columns.integers(one.start for one in texts)
+        ends = columns.integers(one.start + one.length for one in texts)
+        return first, _lines(range(first, first + len(texts)), (one.line for one in texts), starts, ends, columns.texts([one.text for one in texts]))
 
     # Reading
 
-    def _read(self, source: int, table: pa.Table, first: int, *, doubt: bool = True, keep: bool = True) -> list[int]:
+    def _read(self, source: int, table: pa.Table, first: int, *, base: int = 0, doubt: bool = True, keep: bool = True) -> list[int]:
         """Read lines into the flat tables. With `doubt` records that can't be trusted are taken out again; their places, from 0.
 
         Without `keep` the records are not entered among those of which one per procedure is chosen.
@@ -176,8 +163,9 @@ class Lane:
         con.register("lines", table)
         try:
             condition = f"r IS NULL OR strlen(line) > {self.options.line_limit}" if doubt else "false"
+            place = f"(CASE WHEN first < 0 THEN -1 ELSE {base} + first END), last - first" if base >= 0 else "-1, 0"
             con.execute(
-                f"INSERT INTO rel SELECT n, {source}, number, start, length, {condition}, r FROM "  # noqa: S608 - our own text, no input
+                f"INSERT INTO rel SELECT n, {source}, number, {place}, {condition}, r FROM "  # noqa: S608 - our own text, no input
                 f"(SELECT *, TRY(json_transform(line, '{as_json(STRUCTURE)}')) AS r FROM lines)"
             )
             if con.execute("EXECUTE buyers").fetchall()[0][0]:
@@ -224,7 +212,7 @@ class Lane:
 
         if not maybe:
             return set()
-        self.con.register("maybe", pa.table({"n": pa.array(sorted(maybe), pa.int64())}))
+        self.con.register("maybe", pa.table({"n": columns.integers(sorted(maybe))}))
         rows = self.con.execute(
             f"SELECT n FROM (SELECT n, TRY(json_transform(line, '{as_json(structure)}')) AS r FROM lines SEMI JOIN maybe USING (n))"  # noqa: S608
             f" WHERE {condition}"
@@ -237,7 +225,7 @@ class Lane:
 
         if not doubtful:
             return
-        self.con.register("doubtful", pa.table({"n": pa.array(sorted(doubtful), pa.int64())}))
+        self.con.register("doubtful", pa.table({"n": columns.integers(sorted(doubtful))}))
         for name in ("rel", *self.flats):
             self.con.execute(f"DELETE FROM {name} WHERE n >= {first} AND n IN (SELECT n FROM doubtful)")  # noqa: S608
         self.con.unregister("doubtful")
@@ -276,6 +264,7 @@ class Lane:
     def write(self, part: int) -> tuple[dict[str, int], list[str]]:
         """Write what was read since the last part, once for each procedure: rows by table, and the files needed until the end."""
         con, folder = self.con, self.folder
+        self._write_notes()
         con.execute(f"UPDATE keys SET part = {part}")  # noqa: S608
         total, distinct = con.execute("SELECT count(*), count(DISTINCT ocid) FROM keys").fetchall()[0]
         if distinct < total:
@@ -284,15 +273,12 @@ class Lane:
                 con.execute(f"DELETE FROM {name} WHERE n IN (SELECT n FROM keys WHERE NOT written)")  # noqa: S608
         rows = {}
         for name in self.flats:
-            columns = ", ".join(f'"{column.name}"' for column in TABLES[name].columns)
-            count = self._copy(f"SELECT {columns} FROM {name}", name, str(folder.temporary(name, part)))  # noqa: S608
+            named = ", ".join(f'"{column.name}"' for column in TABLES[name].columns)
+            count = self._copy(f"SELECT {named} FROM {name}", name, str(folder.temporary(name, part)))  # noqa: S608
             if count or part == 1:
                 rows[name] = count
         if self.notes or part == 1:
-            import pyarrow.parquet as pq
-
-            pq.write_table(arrow("quarantine", [one._asdict() for one in self.notes]), folder.temporary("quarantine", part), compression="zstd")
-            rows["quarantine"] = len(self.notes)
+            rows["quarantine"] = self._copy("SELECT * FROM quarantine", "quarantine", str(folder.temporary("quarantine", part)))
         work = [f"keys-{part:05d}.parquet"]
         self._copy("SELECT * FROM keys", "keys", str(folder.work / work[0]))
         if self.loose:
@@ -300,6 +286,22 @@ class Lane:
             self._copy("SELECT * FROM loose", "loose", str(folder.work / work[1]))
         self.notes, self.records, self.loose, self.some = [], {}, False, False
         return rows, work
+
+    def _write_notes(self) -> None:
+        """Notes as rows of the quarantine."""
+        import pyarrow as pa
+
+        if not self.notes:
+            return
+        made = {}
+        for column, values in zip(TABLES["quarantine"].columns, zip(*self.notes, strict=True), strict=True):
+            if column.kind is Kind.COUNT:
+                made[column.name] = columns.integers(values)
+            else:
+                made[column.name] = columns.texts([str(value).encode("utf-8", "replace") for value in values])
+        self.con.register("notes", pa.table(made))
+        self.con.execute("INSERT INTO quarantine SELECT * FROM notes")
+        self.con.unregister("notes")
 
     def _copy(self, sql: str, table: str, path: str) -> int:
         """Write a table to a file and empty it; how many rows it had."""
@@ -316,3 +318,11 @@ def _text(chunk: Chunk, place: int) -> Text:
     start, end = chunk.ends[place], chunk.ends[place + 1]
     known = chunk.start >= 0
     return Text(chunk.first_line + place, chunk.start + start if known else -1, end - start if known else 0, chunk.line(place))
+
+
+def _lines(numbers: Iterable[int], lines: Iterable[int], first: pa.Array, last: pa.Array, texts: pa.Array) -> pa.Table:
+    """The relation that is read. `first`, `last`: where a line begins and ends, -1 where that means nothing."""
+    import pyarrow as pa
+
+    made = {"n": columns.integers(numbers), "number": columns.integers(lines), "first": first, "last": last, "line": texts}
+    return pa.table(made)
