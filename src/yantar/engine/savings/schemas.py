@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from .dataset import Manifest
 from .flagged import Flags
+from .mapping.forms import Mapping
 from .result import DIMENSIONS, Result
 
 
@@ -28,6 +29,7 @@ def files() -> dict[str, Published]:
     return {
         "result.schema.json": Published(Result, "Yantar: savings of procurement"),
         "manifest.schema.json": Published(Manifest, "Yantar: manifest of a dataset of procurement records"),
+        "mapping.schema.json": Published(Mapping, "Yantar: how a list of procurement is read"),
         "flags.schema.json": Published(Flags, "Yantar: red flags of a dataset of procurement records"),
     }
 
@@ -35,7 +37,7 @@ def files() -> dict[str, Published]:
 def schema(name: str) -> dict[str, Any]:
     """The schema that a file of `files()` holds, as plain JSON values."""
     form, title = files()[name]
-    made = form.model_json_schema(mode="serialization")
+    made = form.model_json_schema(mode="validation" if form is Mapping else "serialization")
     _describe(made, form)
     if form is Result:
         _measured(made)

@@ -18,6 +18,8 @@ Text = Annotated[str, Field(min_length=1, max_length=300)]
 FieldName = Annotated[str, Field(max_length=40, json_schema_extra={"enum": sorted(FIELDS)})]
 DateOrder = Literal["ymd", "dmy", "mdy"]
 Decimals = Literal["auto", "comma", "point"]
+Place = tuple[str | int, ...]
+"""Where something stands: names of fields and numbers of elements."""
 
 
 class _Form(BaseModel):
@@ -157,11 +159,11 @@ class Mapping(_Form):
         return self.model_dump(mode="json", by_alias=True, exclude_defaults=True) | {"form": self.form, "version": self.version}
 
 
-def consistency(mapping: Mapping) -> Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]:
+def consistency(mapping: Mapping) -> Iterator[tuple[Place, PydanticCustomError]]:
     """What is wrong with a mapping beyond the form of its parts, each with its place; nothing stops at the first."""
     ids = [file.id for file in mapping.files]
     for number, file in enumerate(mapping.files):
-        place: tuple[str | int, ...] = ("files", number)
+        place: Place = ("files", number)
         if ids.index(file.id) != number:
             yield (*place, "id"), wrong("id_twice", value=file.id)
         if file.joined_to is not None and (file.joined_to not in ids or file.joined_to == file.id or mapping.file(file.joined_to).joined_to):
@@ -178,7 +180,7 @@ def consistency(mapping: Mapping) -> Iterator[tuple[tuple[str | int, ...], Pydan
         yield ("files",), wrong("no_procedures")
 
 
-def _of_file(file: ListFile) -> Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]:
+def _of_file(file: ListFile) -> Iterator[tuple[Place, PydanticCustomError]]:
     allowed = GROUPS[file.rows]
     taken: dict[str, int] = {}
     for number, column in enumerate(file.columns):
@@ -202,9 +204,7 @@ def _of_file(file: ListFile) -> Iterator[tuple[tuple[str | int, ...], PydanticCu
             yield from _value(("rules", number, "set", name), name, value, allowed)
 
 
-def _value(
-    place: tuple[str | int, ...], name: str, value: str, allowed: frozenset[Any]
-) -> Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]:
+def _value(place: Place, name: str, value: str, allowed: frozenset[Any]) -> Iterator[tuple[Place, PydanticCustomError]]:
     spec = FIELDS.get(name)
     if spec is None:
         yield place, wrong("field_unknown", field=name)

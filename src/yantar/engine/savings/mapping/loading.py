@@ -99,7 +99,11 @@ class _Index:
 
 
 def _digest(cells: Sequence[Any]) -> bytes:
-    return blake2b("\x1f".join(shown(cell).strip() for cell in cells).encode("utf-8", "replace"), digest_size=12).digest()
+    try:
+        text = "\x1f".join(cells)
+    except TypeError:
+        text = "\x1f".join(map(shown, cells))
+    return blake2b(text.encode("utf-8", "replace"), digest_size=12).digest()
 
 
 class Run:

@@ -81,7 +81,7 @@ class Parser:
         file = layout.file
         self.mapping, self.layout, self.file, self.csv = mapping, layout, file, csv
         currency = file.constants.get("currency", "")
-        stated = any(column.field == "currency" for column in file.columns)
+        stated = any(file.columns[number].field == "currency" for number in layout.places)
         self.columns = [
             (place, column.field, Reader(mapping, column, "" if stated else currency, epoch_1904=epoch_1904))
             for number, column in enumerate(file.columns)

@@ -70,7 +70,7 @@ def _cells(book: Any, index: int) -> Iterator[tuple[Any, ...]]:
     sheet = book.worksheets[index]
     # Programs write wrong dimensions ("A1" for a full sheet); without them every cell is read.
     sheet.reset_dimensions()
-    rows = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
+    rows = (cells[:MAX_COLUMNS] for cells in sheet.iter_rows(values_only=True))
     more = True
     while more:
         with warnings.catch_warnings():
