@@ -90,7 +90,7 @@ class Careful:
             normal = Normal(self.known, source, line)
             release = normal.release(one)
             if release is not None:
-                texts.append(json.dumps(release, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
+                texts.append(json.dumps(_stated(release), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
             notes.extend(normal.notes)
         usable = "" if len(texts) != 1 else str(json.loads(texts[0])["ocid"])
         if usable:
@@ -108,6 +108,13 @@ class Careful:
             whole = _DECODER.decode(mended)
             note("trailing_comma", "repaired", "")
             return whole
+
+
+def _stated(value: Any) -> Any:
+    """Without nulls: in a merge they would remove what an earlier release said."""
+    if isinstance(value, dict):
+        return {name: _stated(one) for name, one in value.items() if one is not None}
+    return [_stated(one) for one in value] if isinstance(value, list) else value
 
 
 def _publisher(ocid: str) -> str:

@@ -176,7 +176,9 @@ class Run:
             if superseded or merged:
                 settling.drop()
             if merged:
-                merge(settling, self.crew, self.folder)
+                merge(settling, self.crew.give)
+                parts, _work = self.crew.write(always=False)
+                self.folder.add(parts)
             records = sum(file.records for file in self.done)
             counts, data_on = settling.tally(records)
             if not counts.procedures:

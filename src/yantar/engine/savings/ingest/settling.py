@@ -31,13 +31,15 @@ class Settling:
             "autoload_known_extensions": "false",
         }
         self.con: duckdb.DuckDBPyConnection = duckdb.connect(config=settings)
-        self.con.execute(f"CREATE VIEW all_keys AS SELECT * FROM {self._files('keys-*.parquet')}")  # noqa: S608 - our own text
+        self.con.execute("SET TimeZone = 'UTC'")
+        self.con.execute(f"CREATE VIEW all_keys AS SELECT * FROM {self.files('keys-*.parquet')}")  # noqa: S608 - our own text
         self.con.execute(
             f"""CREATE TABLE several AS SELECT ocid, count(*) AS records, bool_or(compiled) AS compiled, arg_max((part, n), {ORDER}) AS winner
             FROM all_keys GROUP BY ocid HAVING count(*) > 1"""  # noqa: S608
         )
 
-    def _files(self, pattern: str) -> str:
+    def files(self, pattern: str) -> str:
+        """The relation of the working files of a kind."""
         files = sorted(self.folder.work.glob(pattern))
         return f"read_parquet([{', '.join(quoted(str(file)) for file in files)}])"
 

@@ -162,13 +162,15 @@ class Folder:
 
     def commit(self, parts: Mapping[int, Mapping[str, int]], entry: Mapping[str, Any]) -> None:
         """Parts are written: rows by table for each. Name them, and enter them in the journal at once."""
-        made = []
-        for part, rows in parts.items():
-            for name, count in rows.items():
-                made.append(self._take(name, count, f"part-{part:05d}.parquet"))
-        self.part = max(self.part, *parts)
+        made = self.add(parts)
         self._write_journal("a", {"part": self.part, "files": [file.model_dump() for file in made], **entry})
+
+    def add(self, parts: Mapping[int, Mapping[str, int]]) -> list[TableFile]:
+        """Name parts without a word in the journal: what is made at the very end is made again after an interruption."""
+        made = [self._take(name, count, f"part-{part:05d}.parquet") for part, rows in parts.items() for name, count in rows.items()]
+        self.part = max(self.part, *parts) if parts else self.part
         self.files.update({file.name: file for file in made})
+        return made
 
     def _take(self, name: str, rows: int, file: str) -> TableFile:
         temporary = self.path / name / f"{file}.tmp"
