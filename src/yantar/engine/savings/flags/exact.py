@@ -14,6 +14,11 @@ LARGEST = 10**12
 """A ratio of more than a million is taken as a million."""
 
 
+def wide(amount: ibis.Value) -> ibis.Value:
+    """The same number with room to be multiplied: DuckDB keeps products of DECIMAL(18) in 18 digits and refuses more."""
+    return amount.cast("decimal(38, 2)")
+
+
 def millionths(part: ibis.Value, whole: ibis.Value) -> ibis.Value:
     """part / whole in whole millionths, rounded half up; part ≥ 0, whole > 0.
 
@@ -21,6 +26,7 @@ def millionths(part: ibis.Value, whole: ibis.Value) -> ibis.Value:
     """
     import ibis
 
+    part, whole = wide(part), wide(whole)
     guess = ibis.least((part.cast("float64") * 1e6 / whole.cast("float64")).round().cast("int64"), ibis.literal(LARGEST, "int64"))
     twice = part * (2 * MILLION)
     return ibis.cases(

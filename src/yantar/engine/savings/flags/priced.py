@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .exact import wide
 from .ground import KEY
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def priced(ground: Ground, thresholds: Thresholds, **values: str) -> ibis.Table:
     low, high = rows.vat_low.fill_null(rows.base_vat), rows.vat_high.fill_null(rows.base_vat)
     same = (rows.base_vat == "") | ((low == rows.base_vat) & (high == rows.base_vat))
     rows = rows.filter((rows.baseline > 0) & (rows.base_currency == rows.low) & same)
-    return rows.select(*KEY, "supplier_id", "baseline", *extra, awarded=rows.awarded.cast("decimal(18, 2)"), currency=rows.low)
+    return rows.select(*KEY, "supplier_id", *extra, baseline=wide(rows.baseline), awarded=wide(rows.awarded), currency=rows.low)
 
 
 def money_text(amount: ibis.Value, currency: ibis.Value) -> ibis.Value:

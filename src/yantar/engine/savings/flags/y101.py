@@ -22,7 +22,7 @@ def examine(ground: Ground, thresholds: Thresholds) -> ibis.Table:
 
     rows = priced(ground, thresholds, percent="percent")
     fall = rows.baseline - rows.awarded
-    held = ibis.greatest(fall, ibis.literal(0, "decimal(18, 2)"))
+    held = ibis.greatest(fall, ibis.literal(0, "decimal(38, 2)"))
     return examined(
         rows,
         subject=rows.supplier_id,

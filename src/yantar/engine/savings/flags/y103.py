@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .exact import MILLION, as_fraction, millionths
+from .exact import MILLION, as_fraction, millionths, wide
 from .examined import examined
 from .rule import Rule
 
@@ -43,13 +43,13 @@ def examine(ground: Ground, thresholds: Thresholds) -> ibis.Table:
     rows = sums.inner_join(a, ["procedure_id", "award_id"]).inner_join(p, "procedure_id")
     same = (rows.vat == "") | (rows.vat_high == "") | ((rows.vat_low == rows.vat) & (rows.vat_high == rows.vat))
     rows = rows.filter((rows.unpriced == 0) & (rows.low == rows.award_currency) & (rows.high == rows.award_currency) & same)
-    rise = rows.amount - rows.award
-    held = ibis.greatest(rise, ibis.literal(0, "decimal(18, 2)"))
+    rise = wide(rows.amount) - wide(rows.award)
+    held = ibis.greatest(rise, ibis.literal(0, "decimal(38, 2)"))
     return examined(
         rows,
         subject=rows.contract_id,
         kind="contract",
-        flagged=rise * 100 > rows.award * rows.percent,
+        flagged=rise * 100 > wide(rows.award) * rows.percent,
         value=as_fraction(millionths(held, rows.award)),
         threshold=as_fraction((rows.percent * (MILLION // 100)).cast("int64")),
     )

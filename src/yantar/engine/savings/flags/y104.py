@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .exact import wide
 from .examined import examined
 from .priced import money_text
 from .rule import Rule
@@ -29,7 +30,7 @@ def examine(ground: Ground, thresholds: Thresholds) -> ibis.Table:
     rows = a.select("procedure_id", "award_id", "supplier_id", "amount", "currency", "awarded_on").inner_join(p, "procedure_id")
     rows = rows.mutate(day=rows.awarded_on.fill_null(rows.published_on))
     rows = rows.filter(rows.day.notnull() & (rows.amount <= rows["limit"]))
-    close = rows.filter(rows.amount * 100 >= rows["limit"] * rows.near)
+    close = rows.filter(wide(rows.amount) * 100 >= wide(rows["limit"]) * rows.near)
     # A run is the days up to an award of it; whoever lies in a run that is enough is flagged.
     start = close.select(
         "buyer_id", "supplier_id", "days", "limit", "least", end=close.day, end_procedure=close.procedure_id, end_award=close.award_id
@@ -50,7 +51,7 @@ def examine(ground: Ground, thresholds: Thresholds) -> ibis.Table:
         subject=rows.supplier_id,
         kind="supplier",
         flagged=rows.total.notnull(),
-        value=money_text(rows.total.fill_null(ibis.literal(0, "decimal(18, 2)")).cast("decimal(18, 2)"), rows.currency),
+        value=money_text(rows.total.fill_null(ibis.literal(0, "decimal(38, 2)")).cast("decimal(38, 2)"), rows.currency),
         threshold=money_text(rows["limit"], rows.currency),
     )
 
