@@ -13,16 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from yantar.core import clock
 from yantar.core.actions import Actor, action, current
 from yantar.core.models import User
-from yantar.core.problems import Problem
+from yantar.core.problems import Problem, Refused
 from yantar.qms.findings.recording import person, refuse, required
 from yantar.qms.organisation.models import Role
 from yantar.qms.organisation.queries import people_with_role
 
-from ..folders import records_of
+from ..folders import OUTCOME, derived, records_of, work_of
 from ..models import Choice, Dataset, DatasetState, Figure, FigureState, Settlement
+from ..reading import outcome_of
 from ..telling import page_of_figure, tell
 
 METHOD = "yantar-2026-1"
+MEMORY = "512MB"
+Period = tuple[date | None, date | None]
 
 
 def _summary(given: dict[str, Any], result: Figure) -> dict[str, Any]:
@@ -59,9 +62,8 @@ def make_figure(
     except UnknownMethod:
         problems.append(Problem(_("There is no such method."), "method", "method", value=method))
     refuse(problems)
-    counted = decisions_of(dataset)
-    raw = answer(dataset, method, (period_from, period_to), population, ())
-    held = answer(dataset, method, (period_from, period_to), population, counted) if counted else raw
+    counted = decisions_of(dataset, (period_from, period_to))
+    raw, held = answers(dataset, method, (period_from, period_to), population, counted)
     figure = Figure(
         number=_next_number(clock.today().year),
         dataset=dataset,
@@ -117,32 +119,50 @@ def withdraw_figure(*, by: Actor, figure: Figure, reason: str) -> Figure:
     return figure
 
 
-def decisions_of(dataset: Dataset) -> list[Settlement]:
-    """The decisions that hold and count: include and exclude, in the order of the procedures."""
-    counted = Settlement.objects.filter(dataset=dataset, ended_at__isnull=True, choice__in=[Choice.INCLUDE, Choice.EXCLUDE])
-    return list(counted.order_by("procedure_id"))
+def decisions_of(dataset: Dataset, period: Period = (None, None)) -> list[Settlement]:
+    """The decisions that hold and count (include and exclude) on procedures of a period, in the order of the procedures."""
+    held = Settlement.objects.filter(dataset=dataset, ended_at__isnull=True, choice__in=[Choice.INCLUDE, Choice.EXCLUDE])
+    listed = list(held.order_by("procedure_id"))
+    start, end = period
+    if start is None and end is None:
+        return listed
+    days = {key: row["published_on"] for key, row in outcome_of(dataset, [one.procedure_id for one in listed]).items()}
+
+    def inside(day: date | None) -> bool:
+        return day is not None and (start is None or start <= day) and (end is None or day <= end)
+
+    return [one for one in listed if inside(days.get(one.procedure_id))]
 
 
-def answer(
-    dataset: Dataset, method: str, period: tuple[date | None, date | None], population: int | None, settled: Sequence[Settlement]
-) -> dict[str, Any]:
-    """The engine's answer from the records, as plain JSON."""
+def answers(
+    dataset: Dataset, method: str, period: Period, population: int | None, settled: Sequence[Settlement]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The engine's answers, raw and with decisions, as plain JSON; the same twice where nothing was decided.
+
+    Raises Refused for a decision that can't be carried out any more.
+    """
     from yantar.engine.savings.dataset import open_dataset
-    from yantar.engine.savings.figures import savings
+    from yantar.engine.savings.engines import duck
+    from yantar.engine.savings.figures import DecisionsRefused, savings
     from yantar.engine.savings.method import load_method
     from yantar.engine.savings.outcome import Decision
 
+    data, chosen = open_dataset(records_of(dataset)), load_method(method)
     decisions = [Decision(one.procedure_id, "include" if one.choice == Choice.INCLUDE else "exclude", one.reason) for one in settled]
-    found = savings(
-        open_dataset(records_of(dataset)),
-        load_method(method),
-        period=period,
-        currency=dataset.currency or None,
-        decisions=decisions,
-        population=population,
-    )
-    plain: dict[str, Any] = found.model_dump(mode="json")
-    return plain
+    con = duck(memory=MEMORY, spill=str(work_of(dataset)))
+    try:
+        # What the job computed by the same method is not computed again.
+        stored = con.read_parquet(str(derived(dataset, OUTCOME))) if dataset.glance["method"] == method else None
+        told = {"period": period, "currency": dataset.glance["currency"], "population": population, "engine": con}
+        raw: dict[str, Any] = savings(data, chosen, stored=stored, **told).model_dump(mode="json")
+        if not decisions:
+            return raw, raw
+        return raw, savings(data, chosen, decisions=decisions, **told).model_dump(mode="json")
+    except DecisionsRefused as refused:
+        message = _("The decision on procedure %(id)s can't be carried out (%(why)s). Withdraw it.")
+        raise Refused([Problem(message % {"id": one, "why": why}, "decision") for one, why in refused.problems]) from None
+    finally:
+        con.disconnect()
 
 
 def _next_number(year: int) -> str:
