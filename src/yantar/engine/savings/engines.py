@@ -24,7 +24,10 @@ def duck(*, threads: int | None = None, memory: str = "512MB", spill: str | None
         settings["threads"] = threads
     if spill is not None:
         settings["temp_directory"] = spill
-    return ibis.duckdb.connect(**settings)
+    con = ibis.duckdb.connect(**settings)
+    # Ibis turns a progress bar on, and DuckDB draws it on standard output, into the answer.
+    con.con.execute("SET enable_progress_bar = false")
+    return con
 
 
 def read(con: BaseBackend, parts: Sequence[Path]) -> ibis.Table:

@@ -5,7 +5,6 @@ Parts of `outcome`; nothing here decides what counts, beyond the statuses of the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .method import Method
@@ -135,11 +134,3 @@ def bought_again(tables: Tables, awards: ibis.Table, currency: str) -> ibis.Tabl
     joined = repeats.inner_join(awards, "procedure_id")
     joined = joined.filter((joined.award_low == currency) & (joined.award_high == currency))
     return joined.group_by(procedure_id=joined.replaces).agg(again=joined.awarded.sum())
-
-
-def join(base: ibis.Table, facts: Sequence[ibis.Table]) -> ibis.Table:
-    """The base with all columns of the facts (each keyed by `procedure_id`), null where a procedure has no row there."""
-    for fact in facts:
-        joined = base.left_join(fact, "procedure_id")
-        base = joined.drop("procedure_id_right") if "procedure_id_right" in joined.columns else joined
-    return base

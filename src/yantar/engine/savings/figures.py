@@ -18,7 +18,7 @@ from .engines import duck, held, run
 from .facts import NO_CURRENCY, currency_of
 from .groups import COLUMNS, group_row, group_sums, order
 from .method import MARKS, Method
-from .outcome import Decision, outcome
+from .outcome import OWN, Decision, outcome
 from .result import (
     DIMENSIONS,
     ContractStage,
@@ -97,12 +97,12 @@ def savings(
     tables = dataset.tables(con)
     chosen = currency or usual_currency(con, tables)
     day = date.fromisoformat(dataset.manifest.data_on) if dataset.manifest.data_on else None
-    rows = stored if stored is not None else outcome(tables, method, currency=chosen, decisions=decisions, data_on=day)
-    rows = prepared(rows, method, chosen)
     columns = {*grid.KEYS, *_SUMMED, *(COLUMNS[dimension] for dimension in (*by, *(only or ())))}
     columns |= {"buyer_name"} if "buyer" in by else set()
     columns |= {"procedure_id", "decided"} if decisions else set()
-    rows = rows.select(*sorted(columns))
+    own = tuple(name for name in OWN if name in columns)
+    rows = stored if stored is not None else outcome(tables, method, currency=chosen, decisions=decisions, data_on=day, own=own)
+    rows = prepared(rows, method, chosen).select(*sorted(columns))
     everything = dataset.manifest.counts.procedures
     with held(con, rows) if stored is None else nullcontext(rows) as kept:
         population_rows = inside(kept, period, only)

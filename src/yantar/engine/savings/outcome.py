@@ -22,13 +22,13 @@ reason, class                first reason that holds, else ""; "E1", "E2" (count
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import reduce
 from operator import add, and_, or_
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from .facts import award_facts, bidder_facts, bought_again, contract_facts, currency_of, join, lot_facts
+from .facts import award_facts, bidder_facts, bought_again, contract_facts, currency_of, lot_facts
 from .method import MARKS, Method
 
 if TYPE_CHECKING:
@@ -77,38 +77,61 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def outcome(tables: Tables, method: Method, *, currency: str, decisions: Iterable[Decision] = (), data_on: date | None = None) -> ibis.Table:
+def outcome(
+    tables: Tables,
+    method: Method,
+    *,
+    currency: str,
+    decisions: Iterable[Decision] = (),
+    data_on: date | None = None,
+    own: Sequence[str] = OWN,
+) -> ibis.Table:
     """One row per procedure (columns above).
 
-    `currency`: of the figures (XXX: not stated). `data_on`: date of the data; without one, no contract is old enough for `net`.
+    `currency`: of the figures (XXX: not stated). `data_on`: date of the data; without one, no contract is old enough for `net`. `own`:
+    which of the procedure's own columns are wanted; what comes of them is there in any case.
     """
     awards = award_facts(tables, method)
     facts = (awards, lot_facts(tables, method), bidder_facts(tables, method), contract_facts(tables, method), bought_again(tables, awards, currency))
-    rows = join(tables.procedures, facts)
-    rows = _counts(rows)
-    rows = _values(rows, method, currency)
-    rows = _bidders(rows, method, currency)
-    rows = _contract_stage(rows, method, currency, data_on)
-    return _classes(rows, method, currency, decisions)
+    rows = _gathered(tables.procedures, facts, own)
+    rows = _values(rows, currency)
+    rows = rows.mutate(**_discount(rows), **_bidders(rows, method, currency), **_contracted(rows, currency))
+    return _classes(rows, method, currency, decisions, own, data_on)
 
 
-def _counts(rows: ibis.Table) -> ibis.Table:
-    """Counts of what a procedure has none of are 0."""
-    counts = (
-        *("awards", "unstated", "award_null", "award_with", "award_without", "whole"),
-        *("lots", "lots_cancelled", "lots_void", "lots_null", "lots_with", "lots_without"),
-        *("named", "named_found", "named_null", "named_with", "named_without"),
-        *("bids", "admitted", "any_contract", "contracts", "contract_null", "covered", "loose", "terminated", "unsigned"),
-    )
-    return rows.mutate(
-        **{name: rows[name].fill_null(0) for name in counts},
+_READ = (
+    *("procedure_id", "method", "method_details", "law", "status", "vat", "amount", "budget_amount", "budget_currency", "published_on"),
+    "declared_bidders",
+)
+"""Columns of a procedure that decide what it counts for (with currency, framework and unit_price)."""
+_COUNTS = (
+    *("awards", "unstated", "award_null", "award_with", "award_without", "whole"),
+    *("lots", "lots_cancelled", "lots_void", "lots_null", "lots_with", "lots_without"),
+    *("named", "named_found", "named_null", "named_with", "named_without"),
+    *("bids", "admitted", "any_contract", "contracts", "contract_null", "covered", "loose", "terminated", "unsigned"),
+)
+_SUMS = (
+    *("award_least", "awarded", "award_low", "award_high", "lots_value", "lots_low", "lots_high", "named_value", "rest_value"),
+    *("contracted", "contract_low", "contract_high", "signed_on", "again"),
+)
+
+
+def _gathered(procedures: ibis.Table, facts: Sequence[ibis.Table], own: Sequence[str]) -> ibis.Table:
+    """Procedures with the facts; counts of what a procedure has none of are 0."""
+    rows = procedures
+    for position, fact in enumerate(facts):
+        rows = rows.left_join(fact, "procedure_id", rname=f"fact{position}_{{name}}")
+    return rows.select(
+        *dict.fromkeys((*_READ, *own)),
+        *_SUMS,
+        **{name: rows[name].fill_null(0) for name in _COUNTS},
         framework=rows.framework.fill_null(False),
         unit_price=rows.unit_price.fill_null(False),
         tender_currency=currency_of(rows.currency),
     )
 
 
-def _values(rows: ibis.Table, method: Method, currency: str) -> ibis.Table:
+def _values(rows: ibis.Table, currency: str) -> ibis.Table:
     """Input value, baseline and its source, awarded, alternatives."""
     import ibis
 
@@ -118,37 +141,30 @@ def _values(rows: ibis.Table, method: Method, currency: str) -> ibis.Table:
     all_lots = whole & (rows.lots > 0) & (rows.lots_null == 0)
     source = ibis.cases((by_lots, "lots"), (whole & rows.amount.notnull(), "tender"), (all_lots, "all_lots"), else_="")
     rows = rows.mutate(source_=source, one_lot_currency=one_currency)
-    baseline = ibis.cases(
-        (rows.source_ == "lots", rows.named_value), (rows.source_ == "tender", rows.amount), (rows.source_ == "all_lots", rows.lots_value)
-    )
-    base_currency = ibis.cases((rows.source_ == "tender", rows.tender_currency), (rows.source_ != "", rows.lots_low), else_="")
+    from_lots, from_tender = rows.source_ == "lots", rows.source_ == "tender"
     nothing = ibis.literal(0).cast("decimal(18, 2)")
     input_value = ibis.cases((rows.amount.notnull(), rows.amount), (rows.one_lot_currency, rows.lots_value), else_=nothing)
-    input_currency = ibis.cases((rows.amount.notnull(), rows.tender_currency), (rows.one_lot_currency, rows.lots_low), else_=currency)
     rows = rows.mutate(
-        baseline=baseline,
-        baseline_currency=base_currency,
+        baseline=ibis.cases((from_lots, rows.named_value), (from_tender, rows.amount), (rows.source_ == "all_lots", rows.lots_value)),
+        baseline_currency=ibis.cases((from_tender, rows.tender_currency), (rows.source_ != "", rows.lots_low), else_=""),
         baseline_source=(rows.source_ == "all_lots").ifelse("lots", rows.source_),
         input_value=input_value,
-        input_currency=input_currency,
+        input_currency=ibis.cases((rows.amount.notnull(), rows.tender_currency), (rows.one_lot_currency, rows.lots_low), else_=currency),
         award_currency=(rows.award_low == rows.award_high).fill_null(False).ifelse(rows.award_low, ""),
         tender_value=(rows.tender_currency == currency).ifelse(rows.amount, ibis.null()),
         budget_value=(currency_of(rows.budget_currency) == currency).ifelse(rows.budget_amount, ibis.null()),
+        lots_rest=from_lots.ifelse(rows.rest_value.fill_null(nothing), nothing),
+        lots_difference=from_lots.ifelse(input_value - rows.lots_value, nothing),
     )
     lots_mixed = (rows.baseline_source == "lots") & (~rows.one_lot_currency | (rows.input_currency != rows.baseline_currency))
     mixed = lots_mixed | ((rows.awards > rows.award_null) & (rows.award_currency != rows.baseline_currency))
-    rows = rows.mutate(mixed=(rows.baseline.notnull() & mixed).fill_null(False))
-    usable = ~rows.mixed & (rows.baseline_currency == currency) & rows.baseline.notnull() & (rows.awards > 0) & (rows.award_null == 0)
-    rows = rows.mutate(usable=usable.fill_null(False))
-    rows = rows.mutate(saved=rows.usable.ifelse(rows.baseline - rows.awarded, ibis.null()))
-    return rows.mutate(
-        discount=_discount(rows),
-        lots_rest=(rows.source_ == "lots").ifelse(rows.rest_value.fill_null(nothing), nothing),
-        lots_difference=(rows.source_ == "lots").ifelse(rows.input_value - rows.lots_value, nothing),
-    )
+    mixed = (rows.baseline.notnull() & mixed).fill_null(False)
+    usable = ~mixed & (rows.baseline_currency == currency) & rows.baseline.notnull() & (rows.awards > 0) & (rows.award_null == 0)
+    usable = usable.fill_null(False)
+    return rows.mutate(mixed=mixed, usable=usable, saved=usable.ifelse(rows.baseline - rows.awarded, ibis.null()))
 
 
-def _discount(rows: ibis.Table) -> ir.IntegerColumn:
+def _discount(rows: ibis.Table) -> dict[str, ir.Column]:
     """Saved in millionths of the baseline, rounded down: by binary fractions first, then put right by products of decimals."""
     import ibis
 
@@ -162,10 +178,10 @@ def _discount(rows: ibis.Table) -> ir.IntegerColumn:
         (rows.baseline * (near + 1).cast("decimal(9, 0)") <= target, near + 1),
         else_=near,
     )
-    return positive.ifelse(exact, ibis.null())
+    return {"discount": positive.ifelse(exact, ibis.null())}
 
 
-def _bidders(rows: ibis.Table, method: Method, currency: str) -> ibis.Table:
+def _bidders(rows: ibis.Table, method: Method, currency: str) -> dict[str, ir.Column]:
     """Bidders, their group, the price band, year and the method's name."""
     import ibis
 
@@ -180,23 +196,29 @@ def _bidders(rows: ibis.Table, method: Method, currency: str) -> ibis.Table:
     if bands:
         limits = [(value <= ibis.literal(entry.upto).cast("decimal(18, 2)"), entry.id) for entry in bands[:-1]]
         band = in_currency.ifelse(ibis.cases(*limits, else_=bands[-1].id), method.no_band.id)
-    return rows.mutate(
-        bidders=bidders,
-        bidders_greater=greater,
-        bidders_group=group,
-        band=band,
-        year=rows.published_on.year().cast("int64"),
-        method_name=(rows.method_details == "").ifelse(rows.method, rows.method_details),
-    )
+    return {
+        "bidders": bidders,
+        "bidders_greater": greater,
+        "bidders_group": group,
+        "band": band,
+        "year": rows.published_on.year().cast("int64"),
+        "method_name": (rows.method_details == "").ifelse(rows.method, rows.method_details),
+    }
 
 
-def _contract_stage(rows: ibis.Table, method: Method, currency: str, data_on: date | None) -> ibis.Table:
-    """What the contracts say, and what they took back."""
+def _contracted(rows: ibis.Table, currency: str) -> dict[str, ir.Column]:
+    """What the contracts say, where every award has one."""
     import ibis
 
     complete = (rows.contracts > 0) & (rows.contract_null == 0) & (rows.covered + rows.loose >= rows.awards)
     complete &= (rows.contract_low == currency) & (rows.contract_high == currency)
-    rows = rows.mutate(contracted=complete.fill_null(False).ifelse(rows.contracted, ibis.null()))
+    return {"contracted": complete.fill_null(False).ifelse(rows.contracted, ibis.null())}
+
+
+def _net(rows: ibis.Table, method: Method, data_on: date | None) -> dict[str, ir.Column]:
+    """What the contracts took back."""
+    import ibis
+
     old: ir.BooleanValue = ibis.literal(False)
     if data_on is not None:
         old = (rows.signed_on <= months_before(data_on, method.net_months)).fill_null(False)
@@ -206,11 +228,11 @@ def _contract_stage(rows: ibis.Table, method: Method, currency: str, data_on: da
     nothing = ibis.literal(0).cast("decimal(18, 2)")
     grown = (state == "kept") & (rows.contracted > rows.awarded)
     dearer = (state == "broken") & (rows.again > rows.awarded)
-    return rows.mutate(
-        net_state=state,
-        increase=grown.fill_null(False).ifelse(rows.contracted - rows.awarded, nothing),
-        repeat_cost=dearer.fill_null(False).ifelse(rows.again - rows.awarded, nothing),
-    )
+    return {
+        "net_state": state,
+        "increase": grown.fill_null(False).ifelse(rows.contracted - rows.awarded, nothing),
+        "repeat_cost": dearer.fill_null(False).ifelse(rows.again - rows.awarded, nothing),
+    }
 
 
 def _conditions(rows: ibis.Table, method: Method, currency: str) -> Mapping[str, ir.BooleanValue]:
@@ -223,10 +245,11 @@ def _conditions(rows: ibis.Table, method: Method, currency: str) -> Mapping[str,
     listed = closed | rows.method.isin(method.methods.competitive)
     name = rows.method_details.lower()
     single = reduce(or_, (name.contains(part) for part in method.methods.national_not_competitive), closed)
-    with_tax = (rows.award_with > 0) | ((rows.baseline_source == "tender") & (rows.vat == "with"))
-    with_tax |= (rows.baseline_source == "lots") & (rows.named_with > 0)
-    no_tax = (rows.award_without > 0) | ((rows.baseline_source == "tender") & (rows.vat == "without"))
-    no_tax |= (rows.baseline_source == "lots") & (rows.named_without > 0)
+    by_tender, by_all = rows.source_ == "tender", rows.source_ == "all_lots"
+    with_tax = (rows.award_with > 0) | (by_tender & (rows.vat == "with")) | (by_all & (rows.lots_with > 0))
+    with_tax |= (rows.source_ == "lots") & (rows.named_with > 0)
+    no_tax = (rows.award_without > 0) | (by_tender & (rows.vat == "without")) | (by_all & (rows.lots_without > 0))
+    no_tax |= (rows.source_ == "lots") & (rows.named_without > 0)
     return {
         "unfinished": none & rows.status.isin(tenders.unfinished),
         "cancelled": cancelled,
@@ -262,7 +285,7 @@ def _marks(rows: ibis.Table, method: Method, currency: str) -> Mapping[str, ir.B
     }
 
 
-def _classes(rows: ibis.Table, method: Method, currency: str, decisions: Iterable[Decision]) -> ibis.Table:
+def _classes(rows: ibis.Table, method: Method, currency: str, decisions: Iterable[Decision], own: Sequence[str], data_on: date | None) -> ibis.Table:
     """Reasons in their order, and what the procedure counts for."""
     import ibis
 
@@ -275,18 +298,22 @@ def _classes(rows: ibis.Table, method: Method, currency: str, decisions: Iterabl
         conditions = {id_: and_(condition, ~kept) if id_ in settled else condition for id_, condition in conditions.items()}
     ordered = [reason.id for reason in method.reasons]
     marks = {id_: condition.fill_null(False) for id_, condition in _marks(rows, method, currency).items()}
+    competitive = (rows.bidders >= method.bidders.competitive).fill_null(False)
     rows = rows.mutate(
         holds=reduce(add, (conditions[id_].ifelse(1 << bit, 0).cast("int64") for bit, id_ in enumerate(ordered))),
         marks=reduce(add, (marks[id_].ifelse(1 << bit, 0).cast("int64") for bit, id_ in enumerate(MARKS))),
         decided=ibis.cases((kept, "include"), (thrown, "exclude"), else_="") if choices else ibis.literal(""),
-        reason=ibis.cases(*((conditions[id_], id_) for id_ in ordered), else_=""),
+        competitive=competitive,
+        **_net(rows, method, data_on),
     )
-    out = (rows.reason == "") & (rows.decided == "exclude")
-    rows = rows.mutate(reason=out.ifelse(method.settled_out.id, rows.reason))
-    competitive = (rows.bidders >= method.bidders.competitive).fill_null(False)
-    counted = ibis.cases((rows.reason != "", "excluded"), (competitive, "E1"), else_="E2")
+    first = [((rows.holds & (1 << bit)) != 0, id_) for bit, id_ in enumerate(ordered)]
+    reason = ibis.cases((rows.holds == 0, ""), *first, else_="")
+    if choices:
+        reason = ((rows.holds == 0) & (rows.decided == "exclude")).ifelse(method.settled_out.id, reason)
+    out = (rows.holds != 0) | (rows.decided == "exclude")
+    counted = ibis.cases((out, "excluded"), (rows.competitive, "E1"), else_="E2")
     return rows.select(
-        *OWN,
+        *own,
         "year",
         "method_name",
         "input_value",
@@ -317,6 +344,6 @@ def _classes(rows: ibis.Table, method: Method, currency: str, decisions: Iterabl
         "holds",
         "marks",
         "decided",
-        "reason",
+        reason=reason,
         **{"class": counted},
     )
