@@ -35,7 +35,8 @@ from .surface import PublicApi, known_only
 api = PublicApi(
     title="Yantar",
     version="1",
-    description="The public register of a government's certificates, and its published figures of savings. Free to read from any site; the rate of one client is bounded.",
+    description="The public register of a government's certificates, and its published figures of savings. Free to read from any site; "
+    "the rate of one client is bounded.",
     urls_namespace="api-v1",
     docs_url=None,
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -49,6 +50,6 @@ def figure(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @public
-def download(request: HttpRequest, number: str, kind: str) -> HttpResponseBase:
+def download(request: HttpRequest, number: str, kind: str) -> Any:
     """The figure as a file."""
     return figure_file(_found(number).figure, kind)

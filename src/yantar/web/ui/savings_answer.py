@@ -9,7 +9,6 @@ from typing import Any
 
 from django.utils import formats
 
-from yantar.engine.savings.ingest.quarantine import load_reasons
 from yantar.engine.savings.method import Method, UnknownMethod, load_method
 
 from . import savings_charts as charts
@@ -28,6 +27,9 @@ class Line:
 
 def lines(reasons: Sequence[Mapping[str, Any]]) -> list[Line]:
     """The rows of an answer with the words of their reasons, the most frequent first."""
+    # The package of the ingest is heavy; a process that shows no such page never loads it.
+    from yantar.engine.savings.ingest.quarantine import load_reasons
+
     known = load_reasons()
     found = [
         Line(one["field"], said(known[one["reason"]].title) if one["reason"] in known else one["reason"], one["action"], one["rows"])

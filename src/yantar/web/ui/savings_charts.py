@@ -163,6 +163,9 @@ def distribution(steps: Sequence[Step]) -> Distribution | None:
     """The histogram of discounts; None where nothing was counted. Steps without an end are drawn as wide as the others."""
     if not any(step.procedures for step in steps):
         return None
+    last = max((place for place, step in enumerate(steps) if step.procedures), default=0)
+    # Up to the anti-dumping threshold the axis is always whole; what is empty beyond the last one is left out.
+    steps = [step for place, step in enumerate(steps) if place <= last + 1 or (step.stop is not None and step.stop <= HEAVY)]
     inner = [step for step in steps if step.start is not None and step.stop is not None]
     size = inner[0].stop - inner[0].start if inner and inner[0].stop is not None and inner[0].start is not None else Decimal("0.05")
     bins, rows = [], []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from .frame import SIZE, WIDE, cut, framed
+from .frame import LINE, SIZE, WIDE, framed, labelled
 from .text import width
 
 ROW, RADIUS = 42, 5
@@ -32,21 +32,18 @@ def dumbbell_svg(base: float, base_said: str, moves: Sequence[Move], title: str,
     def x(value: float) -> float:
         return RADIUS + 2 + (WIDE - 2 * RADIUS - 4) * (value - bottom) / span if top > bottom else WIDE / 2
 
-    foot = 20
-    high = ROW * len(moves) + foot
     half = width(base_said, SIZE, bold=True) / 2
     anchor = "start" if x(base) < half else "end" if x(base) + half > WIDE else "middle"
-    pieces = []
-    for place, move in enumerate(moves):
-        y = ROW * place
-        middle = y + 26
+    pieces, y = [], 0
+    for move in moves:
+        words, lines = labelled(move.label, WIDE - width(move.said, SIZE, bold=True) - 10, y)
+        middle = y + LINE * (lines - 1) + 26
         tone = "chart-less" if move.value < base else "chart-more" if move.value > base else "chart-same"
         pieces.append(
             format_html(
-                '<text x="0" y="{}" class="chart-words">{}</text><text x="{}" y="{}" text-anchor="end" class="chart-strong">{}</text>'
-                '<path d="M{} {}H{}" class="chart-way"/><circle cx="{}" cy="{}" r="{}" class="{}"/>',
-                y + 13,
-                cut(move.label, WIDE - width(move.said, SIZE, bold=True) - 10),
+                '{}<text x="{}" y="{}" text-anchor="end" class="chart-strong">{}</text>'
+                '<path d="M{} {}H{}" class="chart-way"/><circle cx="{}" cy="{}" r="{}" class="{}"/><path d="M{} {}v17" class="chart-base"/>',
+                words,
                 WIDE,
                 y + 13,
                 move.said,
@@ -57,10 +54,12 @@ def dumbbell_svg(base: float, base_said: str, moves: Sequence[Move], title: str,
                 middle,
                 RADIUS,
                 tone,
+                f"{x(base):.1f}",
+                middle - 8,
             )
         )
-    # The words of the choices stand over the line, so it is drawn in pieces between them.
-    line = format_html_join("", '<path d="M{} {}v{}" class="chart-base"/>', ((f"{x(base):.1f}", ROW * place + 18, 17) for place in range(len(moves))))
+        y = middle + ROW - 26
+    high = y + 20
     said = format_html('<text x="{}" y="{}" text-anchor="{}" class="chart-strong">{}</text>', f"{x(base):.1f}", high - 5, anchor, base_said)
     told = told or "; ".join(f"{move.label}: {move.said}" for move in moves)
-    return framed("chart-dumbbell", high, title, told, SafeString(format_html_join("", "{}", ((one,) for one in pieces)) + line + said))
+    return framed("chart-dumbbell", high, title, told, SafeString(format_html_join("", "{}", ((one,) for one in pieces)) + said))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import zlib
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from .text import width
+from .text import width, wrap
 
 WIDE = 316
 """Units across; a picture is shown between 0.9 and 1.4 times its own size, so 12.5 units stay readable on a telephone."""
 SIZE = 12.5
+LINE = 15
+"""Between two lines of words."""
 
 
 def framed(kind: str, high: float, title: str, told: str, body: SafeString) -> SafeString:
@@ -38,3 +40,12 @@ def cut(text: str, room: float, size: float = SIZE, bold: bool = False) -> str:
     while text and width(f"{text}…", size, bold) > room:
         text = text[:-1]
     return f"{text.rstrip()}…"
+
+
+def labelled(text: str, room: float, top: float) -> tuple[SafeString, int]:
+    """The words above a row in one line or two, and how many lines they are; what two lines don't take is cut."""
+    lines = wrap(text, room, SIZE) or [""]
+    if len(lines) > 2:
+        lines = [lines[0], " ".join(lines[1:])]
+    shown = [(top + 13 + LINE * at, cut(line, room)) for at, line in enumerate(lines)]
+    return format_html_join("", '<text x="0" y="{}" class="chart-words">{}</text>', shown), len(shown)

@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from .frame import SIZE, WIDE, cut, framed
+from .frame import LINE, SIZE, WIDE, framed, labelled
 from .text import width
 
 ROW, BOX, FOOT = 42, 12, 20
@@ -44,42 +44,43 @@ def quartiles_svg(rows: Sequence[Strip], title: str, told: str = "") -> SafeStri
     def x(value: float) -> float:
         return 4 + (WIDE - 8) * (value - bottom) / (top - bottom)
 
-    high = ROW * len(rows) + FOOT
-    grid, pieces = [], []
-    tick = bottom
-    while tick <= top:
-        words = f"{formats.number_format(tick, decimal_pos=0, use_l10n=True)} %".replace("-", "\u2212")
-        half = width(words, SIZE) / 2
-        anchor = "start" if x(tick) < half else "end" if x(tick) + half > WIDE else "middle"
-        grid.append((f"{x(tick):.1f}", high - FOOT, f"{x(tick):.1f}", high - 5, anchor, words))
-        tick += step
-    for place, row in enumerate(rows):
-        y = ROW * place
-        middle = y + 20 + BOX / 2
+    pieces, y = [], 0
+    for row in rows:
         count = f"n = {formats.number_format(row.count, use_l10n=True, force_grouping=True)}"
+        words, lines = labelled(row.label, WIDE - width(count, SIZE) - 10, y)
+        base = y + LINE * (lines - 1)
         pieces.append(
             format_html(
-                '<text x="0" y="{}" class="chart-words">{}</text><text x="{}" y="{}" text-anchor="end" class="chart-said">{}</text>'
-                '<path d="M{} {}H{}" class="chart-tail"/><rect x="{}" y="{}" width="{}" height="{}" rx="2" class="{}"/><path d="M{} {}v{}" class="{}"/>',
-                y + 13,
-                cut(row.label, WIDE - width(count, SIZE) - 10),
+                '{}<text x="{}" y="{}" text-anchor="end" class="chart-said">{}</text>'
+                '<path d="M{} {}H{}" class="chart-tail"/><rect x="{}" y="{}" width="{}" height="{}" rx="2" class="{}"/>'
+                '<path d="M{} {}v{}" class="chart-median"/>',
+                words,
                 WIDE,
                 y + 13,
                 count,
                 f"{x(row.first if row.low is None else row.low):.1f}",
-                f"{middle:.1f}",
+                f"{base + 20 + BOX / 2:.1f}",
                 f"{x(row.third if row.high is None else row.high):.1f}",
                 f"{x(row.first):.1f}",
-                y + 20,
+                base + 20,
                 f"{max(x(row.third) - x(row.first), 2):.1f}",
                 BOX,
                 "chart-box chart-weak" if row.weak else "chart-box",
                 f"{x(row.median):.1f}",
-                y + 18,
+                base + 18,
                 BOX + 4,
-                "chart-median",
             )
         )
+        y = base + ROW
+    high = y + FOOT
+    grid = []
+    tick = bottom
+    while tick <= top:
+        said = f"{formats.number_format(tick, decimal_pos=0, use_l10n=True)} %".replace("-", "\u2212")
+        half = width(said, SIZE) / 2
+        anchor = "start" if x(tick) < half else "end" if x(tick) + half > WIDE else "middle"
+        grid.append((f"{x(tick):.1f}", high - FOOT, f"{x(tick):.1f}", high - 5, anchor, said))
+        tick += step
     told = told or "; ".join(
         _("%(label)s: median %(median)s, middle half from %(first)s to %(third)s, of %(count)s")
         % {"label": row.label, "median": _said(row.median), "first": _said(row.first), "third": _said(row.third), "count": row.count}

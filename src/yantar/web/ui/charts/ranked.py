@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from .frame import SIZE, WIDE, cut, framed
+from .frame import LINE, SIZE, WIDE, framed, labelled
 from .text import width
 
 ROW, BAR = 41, 13
@@ -34,39 +34,32 @@ def ranked_svg(rows: Sequence[Ranked], title: str, told: str = "") -> SafeString
     said = max((width(row.said, SIZE) for row in rows), default=0.0)
     room = WIDE - said - 8
     zero = room * -bottom / span
-    pieces = []
-    for place, row in enumerate(rows):
-        y = ROW * place
+    pieces, y = [], 0
+    for row in rows:
+        note = width(row.note, SIZE, bold=True) + 10 if row.note else 0
+        words, lines = labelled(row.label, WIDE - note, y)
+        base = y + LINE * (lines - 1)
         long = max(room * abs(row.value) / span, 2.0)
         x = zero - long if row.value < 0 else zero
-        note = width(row.note, SIZE, bold=True) + 10 if row.note else 0
         pieces.append(
-            (
-                f"{y + 13}",
-                cut(row.label, WIDE - note),
+            format_html(
+                '{}<text x="{}" y="{}" text-anchor="end" class="chart-strong">{}</text>'
+                '<rect x="{}" y="{}" width="{}" height="{}" rx="2" class="fill-{}"/>{}<text x="{}" y="{}" class="chart-said">{}</text>',
+                words,
                 WIDE,
-                f"{y + 13}",
+                y + 13,
                 row.note,
                 f"{x:.1f}",
-                f"{y + 19}",
+                base + 19,
                 f"{long:.1f}",
                 BAR,
                 "danger" if row.value < 0 else row.tone,
+                format_html('<path d="M{} {}v{}" class="chart-zero"/>', f"{zero:.1f}", base + 17, BAR + 4) if bottom < 0 else "",
                 f"{max(x + long, zero) + 6:.1f}",
-                f"{y + 19 + BAR - 2}",
+                base + 19 + BAR - 2,
                 row.said,
             )
         )
-    body = format_html_join(
-        "",
-        '<text x="0" y="{}" class="chart-words">{}</text><text x="{}" y="{}" text-anchor="end" class="chart-strong">{}</text>'
-        '<rect x="{}" y="{}" width="{}" height="{}" rx="2" class="fill-{}"/><text x="{}" y="{}" class="chart-said">{}</text>',
-        pieces,
-    )
+        y = base + ROW
     told = told or "; ".join(f"{row.label}: {row.said}{f' ({row.note})' if row.note else ''}" for row in rows)
-    line = (
-        format_html_join("", '<path d="M{} {}v{}" class="chart-zero"/>', ((f"{zero:.1f}", ROW * place + 17, BAR + 4) for place in range(len(rows))))
-        if bottom < 0
-        else SafeString("")
-    )
-    return framed("chart-ranked", ROW * max(len(rows), 1) - 4, title, told, SafeString(line + body))
+    return framed("chart-ranked", max(y, ROW) - 4, title, told, format_html_join("", "{}", ((one,) for one in pieces)))

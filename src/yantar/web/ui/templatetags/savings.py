@@ -10,8 +10,7 @@ from django import template
 from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, pgettext
 
 register = template.Library()
 
@@ -48,7 +47,7 @@ def shortened(value: Any, currency: str = "RUB", signed: bool = False) -> str:
             part = amount / size
             places = 2 if abs(part) < 10 else 1 if abs(part) < 100 else 0
             rounded = part.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-            words = {"trillion": _("trn"), "billion": _("bn"), "million": _("m")}[name]
+            words = {"trillion": pgettext("amount", "trn"), "billion": pgettext("amount", "bn"), "million": pgettext("amount", "m")}[name]
             return f"{plus}{_number(rounded, places)}{NARROW}{words}{NARROW}{SIGNS.get(currency, currency)}".strip(NARROW)
     return plus + exact(amount, currency)
 

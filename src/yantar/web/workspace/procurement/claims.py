@@ -25,8 +25,10 @@ from .opening import METHODS, VIEW
 from .outliers import AuthorityChoice, ReasonForm, authorities_of
 
 CHANGE = "procurement.change_claim"
-FIELDS = ("text_ru", "text_en", "amount", "currency", "said_by", "said_on", "about_from", "about_to", "source", "authority", "states_base")
-FIELDS += ("states_list", "states_method", "needed_ru", "needed_en", "figure")
+FIELDS = (
+    *("text_ru", "text_en", "amount", "currency", "said_by", "said_on", "about_from", "about_to", "source", "authority"),
+    *("states_base", "states_list", "states_method", "needed_ru", "needed_en", "figure"),
+)
 
 
 class FigureChoice(forms.ModelChoiceField):  # type: ignore[type-arg]

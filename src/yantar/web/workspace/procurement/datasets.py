@@ -30,6 +30,9 @@ LOAD = "procurement.load"
 LAWS = [("", _("as the records say")), ("44-FZ", _("44-FZ")), ("94-FZ", _("94-FZ")), ("223-FZ", _("223-FZ"))]
 
 
+GIVEN = ("title", "origin", "mapping", "law", "currency")
+
+
 @staff
 @require_safe
 def savings(request: HttpRequest) -> HttpResponse:
@@ -85,11 +88,9 @@ class LoadForm(ActionForm):
         help_text=_("Publisher, address, day of download, licence."),
         error_messages={"required": _("Say where the records come from.")},
     )
-    files = FilesField(
+    upload = FilesField(
         label=_("Files"),
-        help_text=_(
-            "OCDS as JSON or JSON Lines, plain or as gzip or zip; or the lists you keep as CSV or XLSX. Several at once; large ones are read piece by piece."
-        ),
+        help_text=_("OCDS as JSON or JSON Lines, plain or as gzip or zip; or the lists you keep as CSV or XLSX. Several at once; any size."),
         widget=SeveralFiles(attrs={"accept": ".json,.jsonl,.ndjson,.gz,.zip,.csv,.txt,.xlsx"}),
         error_messages={"required": _("Choose at least one file."), "empty": _("The file is empty.")},
     )
@@ -98,7 +99,7 @@ class LoadForm(ActionForm):
     currency = forms.CharField(
         label=_("Currency of the figures"), max_length=3, required=False, help_text=_("E.g. RUB. Empty: the most frequent one.")
     )
-    layout = ("title", "origin", "files", ("mapping", "law", "currency"))
+    layout = ("title", "origin", "upload", ("mapping", "law", "currency"))
 
     def __init__(self, viewer: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -108,11 +109,11 @@ class LoadForm(ActionForm):
 def _keep(form: LoadForm, by: Any) -> list[Any] | None:
     """Keep every file; what is wrong with one is said with its name."""
     kept = []
-    for upload in form.cleaned_data["files"]:
+    for upload in form.cleaned_data["upload"]:
         try:
             kept.append(actions.store_records(by=by, upload=upload))
         except Refused as refused:
-            form.refuse(Problem(f"{upload.name}: {one.message}", one.code, "files") for one in refused.problems)
+            form.refuse(Problem(f"{upload.name}: {one.message}", one.code, "upload") for one in refused.problems)
     return None if form.errors else kept
 
 
@@ -123,12 +124,12 @@ def load(request: HttpRequest) -> HttpResponse:
     demand(request, VIEW)
     demand(request, LOAD)
     me = person(request)
-    form = LoadForm(me, **posted(request))
+    form = LoadForm(me, **posted(request), initial={"mapping": request.GET.get("mapping")})
     if request.method == "POST" and form.is_valid():
         kept = _keep(form, me)
         if kept is not None:
             try:
-                made = actions.load_dataset(by=me, **{**form.cleaned_data, "files": kept})
+                made = actions.load_dataset(by=me, files=kept, **{name: form.cleaned_data[name] for name in GIVEN})
                 return redirect("workspace:savings_loading", pk=made.pk)
             except Refused as refused:
                 form.refuse(refused.problems)
@@ -157,12 +158,7 @@ def _progress(dataset: Dataset) -> dict[str, Any]:
     }
 
 
-PHASES = {
-    "reading": _("reads the records"),
-    "figures": _("computes the figures"),
-    "ingest": _("reads the records"),
-    "derive": _("computes the figures"),
-}
+PHASES = {"reading": _("reads the records"), "figures": _("computes the figures")}
 """What the load is doing, in words."""
 
 

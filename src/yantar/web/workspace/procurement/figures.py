@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _g
@@ -123,6 +124,6 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 
 @staff
 @require_safe
-def download(request: HttpRequest, number: str, kind: str) -> HttpResponseBase:
+def download(request: HttpRequest, number: str, kind: str) -> Any:
     """The figure as a file."""
     return figure_file(found_or_404(request, number).figure, kind)

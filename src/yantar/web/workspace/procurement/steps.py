@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from yantar.qms.procurement import queries
+from yantar.qms.procurement.models import Choice
 from yantar.web.ui.templatetags.savings import exact, share_said
 
 
@@ -79,17 +80,17 @@ def _contracts(found: queries.ProcedureView) -> Step:
 
 def _class(found: queries.ProcedureView) -> Step:
     row = found.row
-    decided = str(found.outcome.get("decided") or "")
+    choice = row.settlement.choice if row.settlement is not None else ""
     if row.klass == "E1":
         words, how = _("Counted (E1)"), _("A finished competitive procedure with at least two admitted bidders.")
     elif row.klass in ("E2", "one_bid"):
         words, how = _("Counted in E2 only"), _("A finished competitive procedure with one admitted bidder.")
     else:
         words, how = _("Left out"), row.reason_words
-    if decided == "include":
-        how += " " + _("Counted by a decision.")
-    elif decided == "exclude":
-        how += " " + _("Left out by a decision.")
+    if choice == Choice.INCLUDE:
+        how += " " + _("In the defended figure it is counted by a decision.")
+    elif choice == Choice.EXCLUDE:
+        how += " " + _("In the defended figure it is left out by a decision.")
     return Step(_("What it counts for"), words, how.strip())
 
 

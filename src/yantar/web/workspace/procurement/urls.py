@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import buyers, claims, datasets, figures, flags, glance, outliers, procedures
+from . import buyers, claims, datasets, figures, flags, glance, mapping, outliers, procedures
 
 urlpatterns: list[URLPattern] = [
     path("savings/", datasets.savings, name="savings"),
     path("savings/load/", datasets.load, name="savings_load"),
+    path("savings/lists/", mapping.lists, name="savings_lists"),
+    path("savings/lists/new/", mapping.new, name="savings_list_new"),
+    path("savings/lists/new/<int:pk>/", mapping.columns, name="savings_list_columns"),
+    path("savings/lists/<int:pk>/", mapping.one, name="savings_list"),
+    path("savings/lists/<int:pk>/download/", mapping.download, name="savings_list_download"),
     path("savings/questions/", outliers.questions, name="savings_questions"),
     path("savings/questions/<int:pk>/", outliers.question, name="savings_question"),
     path("savings/claims/", claims.claims, name="savings_claims"),
