@@ -12,12 +12,12 @@ import pytest
 
 from tests.engine.savings.given import dataset
 from yantar.engine.savings.cells import cells_of, prepared
+from yantar.engine.savings.engines import duck, statement
 from yantar.engine.savings.figures import DecisionsRefused, savings
 from yantar.engine.savings.groups import group_sums
 from yantar.engine.savings.method import load_method
 from yantar.engine.savings.outcome import Decision, outcome
 from yantar.engine.savings.result import DIMENSIONS, Result
-from yantar.engine.savings.store import read_outcome, stored_outcome, write_outcome
 
 METHOD = load_method()
 
@@ -197,13 +197,12 @@ def test_decisions_that_numbers_forbid_are_refused_all_at_once(tmp_path: Path) -
 
 def test_a_stored_outcome_gives_the_same_answer(tmp_path: Path) -> None:
     given = year(tmp_path / "data")
-    assert stored_outcome(tmp_path / "out") is None
-    written = write_outcome(given, METHOD, tmp_path / "out")
-    assert written == stored_outcome(tmp_path / "out")
-    assert (written.currency, written.dataset_sha256) == ("RUB", given.manifest.sha256)
-    con = ibis.duckdb.connect(threads=1)
+    con = duck(threads=1)
+    kept = outcome(given.tables(con), METHOD, currency="RUB", data_on=date(2026, 11, 23))
+    con.con.execute(f"COPY ({statement(con, kept)}) TO '{tmp_path / 'outcome.parquet'}' (FORMAT parquet)")
+    stored = con.read_parquet(str(tmp_path / "outcome.parquet"))
     for by in ((), ("year",), DIMENSIONS):
-        assert savings(given, METHOD, by=by, engine=con, stored=read_outcome(con, tmp_path / "out"), currency="RUB") == savings(given, METHOD, by=by)
+        assert savings(given, METHOD, by=by, engine=con, stored=stored, currency="RUB") == savings(given, METHOD, by=by)
 
 
 def test_an_empty_dataset_has_figures_of_nothing(tmp_path: Path) -> None:
@@ -218,7 +217,7 @@ def test_an_unknown_dimension_is_refused(tmp_path: Path) -> None:
 
 
 def test_cells_and_groups_compile_for_spark(tmp_path: Path) -> None:
-    tables = year(tmp_path).tables(ibis.duckdb.connect(threads=1))
+    tables = year(tmp_path).tables(duck(threads=1))
     rows = prepared(outcome(tables, METHOD, currency="RUB"), METHOD, "RUB")
     for expr in (cells_of(rows), group_sums(rows, DIMENSIONS)):
         assert "SELECT" in ibis.to_sql(expr, dialect="pyspark")

@@ -1,17 +1,14 @@
-"""How discounts are distributed: quantiles, histogram, bidders against savings. Functions over an outcome."""
+"""How discounts are distributed: quantiles by exact ranks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .engines import run
-from .groups import COLUMNS
 from .outcome import MILLION
-from .result import Dimension, Measure, measure
 
 if TYPE_CHECKING:
     import ibis
@@ -75,95 +72,3 @@ def quartiles(con: BaseBackend, rows: ibis.Table) -> dict[str, str]:
         if value is not None:
             answer[name] = millionths(value)
     return answer
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Discounts from `low` up to but not including `high` per cent; the first bin may reach down to any overrun (low None), the last holds
-    100 % too."""
-
-    low: int | None
-    high: int
-    procedures: int
-    baseline: Decimal
-    saved: Decimal
-
-
-def histogram(con: BaseBackend, rows: ibis.Table, *, width: int = 5) -> list[Bin]:
-    """Procedures of E2 by discount, in bins of `width` per cent from 0 to 100; one more below 0 where decisions let overruns in.
-
-    Raises ValueError when 100 is not a multiple of the width.
-    """
-    if width < 1 or 100 % width:
-        raise ValueError("100 must be a multiple of the width")
-    counted = rows.filter((rows["class"] != "excluded") & rows.discount.notnull())
-    step = (counted.discount // (width * MILLION // 100)).cast("int64")
-    found = run(con, counted.group_by(step=step).agg(n=counted.count(), baseline=counted.baseline.sum(), awarded=counted.awarded.sum()))
-    last = 100 // width - 1
-    sums: dict[int, tuple[int, Decimal, Decimal]] = {}
-    for row in found:
-        place = max(-1, min(row["step"], last))
-        n, baseline, saved = sums.get(place, (0, Decimal(0), Decimal(0)))
-        sums[place] = (n + row["n"], baseline + row["baseline"], saved + row["baseline"] - row["awarded"])
-    places = range(-1 if -1 in sums else 0, last + 1)
-    empty = (0, Decimal(0), Decimal(0))
-    return [Bin(None if place < 0 else place * width, (place + 1) * width, *sums.get(place, empty)) for place in places]
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Savings of a group with their spread: quartiles are of single procedures, `measure` is by sums. `one_bid`: procedures with one bid."""
-
-    values: dict[str, Any]
-    measure: Measure
-    one_bid: int
-    lower: str | None
-    median: str | None
-    upper: str | None
-
-
-def spread(con: BaseBackend, rows: ibis.Table, by: Sequence[Dimension], *, first: bool = False) -> list[Spread]:
-    """Savings of E2 (`first`: of E1) by dimensions, with number and spread; in the order of the dimensions' values as text."""
-    import ibis
-
-    counted = rows.filter(rows["class"] == "E1") if first else rows.filter(rows["class"] != "excluded")
-    keys = {dimension: counted[COLUMNS[dimension]] for dimension in by}
-    names = {"buyer_name": counted.buyer_name.max()} if "buyer" in by else {}
-    one = counted["class"] == "E2"
-    sums = counted.group_by(**keys).agg(
-        n=counted.count(), baseline=counted.baseline.sum(), awarded=counted.awarded.sum(), one_bid=counted.count(where=one), **names
-    )
-    # The ranks that R-8 needs, by whole numbers: (3n+5)/12, (6n+6)/12 and (9n+7)/12 are the places of the quartiles.
-    known = counted.filter(counted.discount.notnull()).select(**keys, discount=counted.discount)
-    window = ibis.window(group_by=list(by), order_by=known.discount)
-    ranked = known.mutate(rank=ibis.row_number().over(window) + 1, n=known.count().over(ibis.window(group_by=list(by))))
-    wanted: Any = ibis.literal(False)
-    for factor, plus in _PLACES.values():
-        low = ((ranked.n * factor + plus) // 12).cast("int64")
-        low = (low < 1).ifelse(1, low)
-        wanted |= (ranked["rank"] == low) | (ranked["rank"] == low + 1)
-    ranks: dict[tuple[Any, ...], dict[int, int]] = {}
-    totals: dict[tuple[Any, ...], int] = {}
-    for row in run(con, ranked.filter(wanted)):
-        key = tuple(row[dimension] for dimension in by)
-        ranks.setdefault(key, {})[row["rank"]] = row["discount"]
-        totals[key] = row["n"]
-    answer = []
-    for row in run(con, sums):
-        key = tuple(row[dimension] for dimension in by)
-        found = {name: _from_ranks(ranks.get(key, {}), totals.get(key, 0), quantile) for name, quantile in QUARTILES.items()}
-        values = {name: row[name] for name in (*by, *names)}
-        counted_sums = measure(row["n"], row["baseline"] or Decimal(0), row["awarded"] or Decimal(0))
-        lower, median, upper = found.values()
-        answer.append(Spread(values, counted_sums, row["one_bid"], lower, median, upper))
-    return sorted(answer, key=lambda entry: tuple(str(entry.values[dimension]) for dimension in by))
-
-
-_PLACES = {"lower": (3, 5), "median": (6, 6), "upper": (9, 7)}
-
-
-def _from_ranks(values: Mapping[int, int], n: int, quantile: Fraction) -> str | None:
-    if not n:
-        return None
-    low, high, part = r8_ranks(n, quantile)
-    return millionths(values[low] + (values[high] - values[low]) * part)

@@ -87,8 +87,7 @@ def savings(
 
     `by`: dimensions to group by, all combinations; `period`: first and last day of `published_on`, both included; `only`: values of
     dimensions that count; `currency`: of the figures, the most frequent one unless told; `population`: inhabitants; `engine`: an Ibis
-    backend, a DuckDB of its own unless told; `stored`: an outcome kept before (`store.read_outcome`), of this method, currency and these
-    decisions.
+    backend, a DuckDB of its own unless told; `stored`: a table of an outcome kept before, of this method, currency and these decisions.
     Raises DecisionsRefused; ValueError for an unknown dimension.
     """
     if unknown := (set(by) | set(only or ())) - set(DIMENSIONS):
