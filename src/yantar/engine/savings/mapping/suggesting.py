@@ -12,15 +12,18 @@ from yantar.engine.requisites import inn_problem
 
 from ..result import Words
 from .fields import FIELDS, FieldKind, RowKind
-from .forms import Column, ListFile, Mapping
+from .forms import Column, Mapping
 from .headings import LOOK_IN, key
 from .reading import list_words, shipped
 from .rows import blank, shown
 from .sheets import ListFileOpened
-from .values import moment_of, number_of
+from .values import Reader, moment_of, number_of
 
 SURE, LIKELY, MAYBE = 0.9, 0.6, 0.3
-SAMPLE = 50
+SAMPLE = 2_000
+"""Rows that are read; the first LOOKED_AT of them are looked at for what a column is."""
+LOOKED_AT = 50
+MOST_WORDS = 40
 _TEMPLATE = "ru_agency_list"
 
 
@@ -84,6 +87,7 @@ def _heading_like(cells: Sequence[Any]) -> int:
 
 def suggest(headings: Sequence[str], sample: Sequence[Sequence[Any]], *, rows: RowKind = "procedure", id_: str = "own_list") -> Suggestion:
     """What the columns may be, and a draft of a mapping made of it. Every field is suggested for one column, the one that fits best."""
+    sample = sample[:LOOKED_AT]
     wanted: list[tuple[float, int, int, str, str]] = []
     for position, heading in enumerate(headings):
         cells = [row[position] for row in sample if position < len(row) and row[position] not in (None, "")]
@@ -165,6 +169,22 @@ def draft_content(
     }
 
 
+def words_of(looked: Looked, position: int) -> tuple[str, ...]:
+    """The different words of a column in their order, at most MOST_WORDS; none where they are more (then it holds no codes)."""
+    found = dict.fromkeys(shown(row[position]).strip() for row in looked.rows if position < len(row) and row[position] is not None)
+    words = [word for word in found if key(word)]
+    return tuple(words) if len(words) <= MOST_WORDS else ()
+
+
+def code_of(name: str, word: str) -> str:
+    """The code of a field that a word stands for by the template that ships; "" where it does not know the word."""
+    template = shipped()[_TEMPLATE]
+    columns = [column for column in template.files[0].columns if column.field == name]
+    column = columns[0] if columns else Column(headings=("x",), field=name)
+    value = Reader(template, column)(word).value
+    return value if isinstance(value, str) else ""
+
+
 def factor_of(heading: str) -> int:
     """Units of the amounts in a column, by its heading: 1000 for thousands, 1,000,000 for millions."""
     words = heading.casefold()
@@ -238,4 +258,4 @@ def _fits(content: frozenset[str], kind: FieldKind) -> bool | None:
     return None
 
 
-__all__ = ["Column", "Guess", "ListFile", "Looked", "Suggestion", "draft_content", "drafted", "factor_of", "look", "suggest"]
+__all__ = ["Guess", "Looked", "Suggestion", "code_of", "draft_content", "drafted", "factor_of", "look", "suggest", "words_of"]

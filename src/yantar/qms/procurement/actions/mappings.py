@@ -22,6 +22,9 @@ def add_mapping(*, by: Actor, key: str, title_ru: str, content: dict[str, Any], 
     key = key.strip().lower()
     if key and not all(char.isascii() and (char.isalnum() or char in "-_") for char in key):
         problems.append(Problem(_("A code has Latin letters, digits, hyphens and underscores only."), "code", "key", value=key))
+    titles = {"ru": title_ru.strip(), "en": title_en.strip() or title_ru.strip()}
+    if not problems:
+        content = {**content, "id": key, "title": titles}
     refuse([*problems, *content_problems(content)])
     last = ListMapping.objects.filter(key=key).order_by("-version").values_list("version", flat=True).first() or 0
     return ListMapping.objects.create(
@@ -29,7 +32,7 @@ def add_mapping(*, by: Actor, key: str, title_ru: str, content: dict[str, Any], 
         version=last + 1,
         title_ru=title_ru.strip(),
         title_en=title_en.strip(),
-        content=content,
+        content={**content, "version": last + 1},
         entered_by=person(by),
         entered_at=clock.now(),
     )
@@ -41,7 +44,7 @@ def content_problems(content: dict[str, Any]) -> list[Problem]:
 
     try:
         made_mapping(content)
-    except MappingUnreadable as error:
-        language = get_language() or "ru"
-        return [Problem(f"{one.where}: {one.said(language)}" if one.where else one.said(language), one.code, "content") for one in error.problems]
+    except MappingUnreadable as unreadable:
+        language = "en" if get_language() == "en" else "ru"
+        return [Problem(f"{one.where or '—'}: {one.said(language)}", "mapping", "content") for one in unreadable.problems]
     return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,10 @@ class ListFileForm(ActionForm):
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
         error_messages={"required": _("Choose a file."), "empty": _("The file is empty.")},
     )
+
+    def refuse(self, problems: Iterable[Problem]) -> None:
+        """Whatever is wrong is wrong with the file."""
+        super().refuse(Problem(one.message, one.code, "upload") for one in problems)
 
 
 @staff
@@ -150,7 +155,11 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect(f"{reverse('workspace:savings_load')}?mapping={made.pk}")
         if not form.errors and not form.problems:
             context |= _preview(form, path)
-    return form_page(request, "workspace/procurement/list_columns.html", form, **context) if form.errors or form.problems else _shown(request, form, context)
+    return (
+        form_page(request, "workspace/procurement/list_columns.html", form, **context)
+        if form.errors or form.problems
+        else _shown(request, form, context)
+    )
 
 
 def _shown(request: HttpRequest, form: MappingForm, context: dict[str, Any]) -> HttpResponse:
@@ -181,6 +190,10 @@ def _preview(form: MappingForm, path: Path) -> dict[str, Any]:
     }
 
 
+def _column(column: dict[str, Any]) -> tuple[str, str, dict[str, str]]:
+    return ", ".join(column["headings"]), field_title(column["field"]), column.get("words", {})
+
+
 @staff
 @require_safe
 def one(request: HttpRequest, pk: int) -> HttpResponse:
@@ -190,10 +203,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     mapping = list_mapping(me, pk)
     if mapping is None:
         raise Http404(_g("There is no such mapping."))
-    files = [
-        {"rows": file["rows"], "columns": [(", ".join(column["headings"]), field_title(column["field"]), column.get("words", {})) for column in file["columns"]]}
-        for file in mapping.content["files"]
-    ]
+    files = [{"rows": file["rows"], "columns": [_column(column) for column in file["columns"]]} for file in mapping.content["files"]]
     limits = [words[language()] for words in mapping.content.get("limits", ())]
     context = {"mapping": mapping, "files": files, "limits": limits, "versions": versions(me, mapping.key), "may_load": me.has_perm(LOAD)}
     return render(request, "workspace/procurement/list.html", context)

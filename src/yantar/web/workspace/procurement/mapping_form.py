@@ -31,7 +31,13 @@ ROWS = [
 DECIMALS = [("auto", _("tell by each amount")), ("comma", _("12 000,50 or 12.000,50")), ("point", _("12000.50 or 12,000.50"))]
 DATES = [("dmy", _("day, month, year: 03.04.2026")), ("mdy", _("month, day, year: 04/03/2026"))]
 LAWS = [("", _("not stated")), ("44-FZ", _("44-FZ")), ("223-FZ", _("223-FZ")), ("94-FZ", _("94-FZ"))]
-METHODS = [("", _("as the column says")), ("open", _("open to all")), ("selective", _("invited only")), ("limited", _("closed")), ("direct", _("single supplier"))]
+METHODS = [
+    ("", _("as the column says")),
+    ("open", _("open to all")),
+    ("selective", _("invited only")),
+    ("limited", _("closed")),
+    ("direct", _("single supplier")),
+]
 CODES: dict[str, dict[str, Any]] = {
     "method": {"open": _("open to all"), "selective": _("invited only"), "limited": _("closed"), "direct": _("single supplier")},
     "law": {"44-FZ": "44-ФЗ", "223-FZ": "223-ФЗ", "94-FZ": "94-ФЗ"},
@@ -48,9 +54,16 @@ CODES: dict[str, dict[str, Any]] = {
     },
     "award_status": {"active": _("in force"), "pending": _("pending"), "cancelled": _("cancelled"), "unsuccessful": _("failed")},
     "contract_status": {"active": _("in force"), "pending": _("pending"), "cancelled": _("cancelled"), "terminated": _("terminated")},
-    "bid_status": {"valid": _("admitted"), "disqualified": _("disqualified"), "withdrawn": _("withdrawn"), "pending": _("pending"), "invited": _("invited")},
+    "bid_status": {
+        "valid": _("admitted"),
+        "disqualified": _("disqualified"),
+        "withdrawn": _("withdrawn"),
+        "pending": _("pending"),
+        "invited": _("invited"),
+    },
 }
 CODES["lot_status"] = CODES["status"]
+METHODS = [("", _("as the column says")), *CODES["method"].items()]
 
 
 def language() -> str:
@@ -80,17 +93,29 @@ class Asked:
 class MappingForm(ActionForm):
     """Parameters of `add_mapping`, with the content made of what was chosen for each column."""
 
-    key = forms.CharField(label=_("Code"), max_length=60, help_text=_("Small Latin letters, digits, hyphens: “ministry-list”. The same code again makes a new version."))
+    key = forms.CharField(
+        label=_("Code"), max_length=60, help_text=_("Small Latin letters, digits, hyphens: “ministry-list”. The same code again makes a new version.")
+    )
     title_ru = forms.CharField(label=_("Title in Russian"), max_length=200)
     title_en = forms.CharField(label=_("Title in English"), max_length=200, required=False)
     rows = forms.ChoiceField(label=_("One row is"), choices=ROWS, initial="procedure")
     decimals = forms.ChoiceField(label=_("How amounts are written"), choices=DECIMALS, initial="auto")
-    dates = forms.ChoiceField(label=_("How days are written"), choices=DATES, initial="dmy", help_text=_("2026-04-03 and days of spreadsheet programs are always understood."))
+    dates = forms.ChoiceField(
+        label=_("How days are written"),
+        choices=DATES,
+        initial="dmy",
+        help_text=_("2026-04-03 and days of spreadsheet programs are always understood."),
+    )
     currency = forms.CharField(label=_("Currency"), max_length=3, initial="RUB", required=False, help_text=_("Where no column says it."))
     law = forms.ChoiceField(label=_("Law"), choices=LAWS, required=False, help_text=_("Where no column says it."))
     method = forms.ChoiceField(label=_("Method"), choices=METHODS, required=False, help_text=_("Where no column says it."))
     failed = forms.BooleanField(label=_("A row without a winner is a failed procedure"), required=False)
-    limits_ru = Lines(label=_("What a reader of the figures has to know of this list"), rows=2, required=False, help_text=_("E.g. that its prices are capped, or that failed procedures are not in it."))
+    limits_ru = Lines(
+        label=_("What a reader of the figures has to know of this list"),
+        rows=2,
+        required=False,
+        help_text=_("E.g. that its prices are capped, or that failed procedures are not in it."),
+    )
     layout = (
         ("title_ru", "title_en"),
         ("key", "rows"),
