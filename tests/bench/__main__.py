@@ -22,7 +22,10 @@ BENCHES = {
     "findings": ("bench_findings", "measure"),
     "start": ("bench_start", "measure"),
     "planner": ("planner", "measure"),
+    "savings": ("bench_savings", "measure"),
 }
+
+REACHED = {True: "yes", False: "no", None: ""}
 
 
 def _machine() -> str:
@@ -30,7 +33,7 @@ def _machine() -> str:
     return f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB memory, {platform.system()}, Python {platform.python_version()}"
 
 
-def _figure(row: dict[str, Any]) -> tuple[str, str, bool]:
+def _figure(row: dict[str, Any]) -> tuple[str, str, bool | None]:
     if "share" in row:
         return f"{row['share']:.2f}", f"≥ {row['target_at_least']}", row["share"] >= row["target_at_least"]
     if "milliseconds" in row:
@@ -39,6 +42,12 @@ def _figure(row: dict[str, Any]) -> tuple[str, str, bool]:
         return f"{row['percent']:.2f} %", f"≤ {row['target']:g} %", row["percent"] <= row["target"]
     if "megabytes" in row:
         return f"{row['megabytes']} MB", f"≤ {row['target']} MB", row["megabytes"] <= row["target"]
+    if "ratio" in row:
+        return f"{row['ratio']:.2f} ×", f"≤ {row['target']:g} ×", row["ratio"] <= row["target"]
+    if "megabytes_per_second" in row:
+        return f"{row['megabytes_per_second']:.0f} MB/s", f"≥ {row['target_at_least']} MB/s", row["megabytes_per_second"] >= row["target_at_least"]
+    if "target" not in row:
+        return f"{row['seconds']:.2f} s", "", None
     return f"{row['seconds']:.2f} s", f"≤ {row['target']:g} s", row["seconds"] <= row["target"]
 
 
@@ -60,7 +69,7 @@ def main(wanted: list[str]) -> None:
             extra += f"; the clients see {seen['p50']:.0f} ms (median), {seen['p95']:.0f} ms (95th percentile), queueing included"
         if "share_computed_anew" in row:
             extra += f"; among the answers asked for often, which are kept; {row['share_computed_anew']:.2f} when each is computed anew"
-        lines.append(f"| {row['name']}{extra} | {measured} | {target} | {'yes' if reached else 'no'} |")
+        lines.append(f"| {row['name']}{extra} | {measured} | {target} | {REACHED[reached]} |")
     table = "\n".join(lines)
     print(table)
     (ROOT / "bench.json").write_text(json.dumps({"machine": _machine(), "figures": rows}, indent=1, default=str) + "\n")
