@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from typer import rich_utils
 
-from . import exchange, planning, savings, savings_flags, upkeep
+from . import exchange, planning, procurement, savings, savings_flags, upkeep
 from .console import Exit, open_django, say, show_problems
 from .setup import setup
 from .texts import gettext as _
@@ -80,6 +80,7 @@ app.add_typer(exchange.imports, name="import")
 app.add_typer(exchange.exports, name="export")
 app.add_typer(upkeep.admin, name="admin")
 app.add_typer(upkeep.standards, name="standards")
+app.add_typer(procurement.procurement, name="procurement")
 
 
 def run() -> None:

@@ -100,7 +100,7 @@ def load_again(*, by: Actor, dataset: Dataset) -> Dataset:
 @action("procurement.cancel_loading", permission="procurement.load", target="dataset")
 def cancel_loading(*, by: Actor, dataset: Dataset) -> Dataset:
     """Say that a load is no longer wanted, whoever began it. It ends at its next step."""
-    job = Job.objects.filter(pk=dataset.job_id).first()
+    job = dataset.job
     if dataset.state != DatasetState.LOADING or job is None:
         refuse([Problem(_("Nothing is being loaded here."), "state")])
     assert job is not None

@@ -95,7 +95,7 @@ class _Book:
         if not self.whole:
             page.write_string(2, 0, _("More than a million procedures: a row for each group. The list itself is in the CSV and Parquet files."))
         row = 3
-        for place, words in enumerate((_("Measure"), _("Procedures of it"), _("Baseline"), _("Awarded"), _("Saved"), _("Share"))):
+        for place, words in enumerate((_("Measure"), _("Procedures"), _("Baseline"), _("Awarded"), _("Saved"), _("Share"))):
             page.write_string(row, place, words, self.head)
         for title, klass, measure in (
             (_("E1: two bidders and more"), "E1", self.answer["E1"]),
@@ -111,7 +111,7 @@ class _Book:
         self._measure(page, row, _("E2: one bidder and more"), summed, (both["procedures"], both["baseline"], both["awarded"]))
         e2 = row
         row += 2
-        for place, words in enumerate((_("Left out, by reason"), _("Procedures of it"), _("Value in the input"))):
+        for place, words in enumerate((_("Left out, by reason"), _("Procedures"), _("Value in the input"))):
             page.write_string(row, place, words, self.head)
         first = row + 2
         for one in self.answer["excluded"]:
@@ -137,7 +137,7 @@ class _Book:
 
     def _reconciliation(self, page: Any, row: int, e2: int, left_out: tuple[int, int] | None, at: _Columns) -> None:
         check = self.answer["reconciliation"]
-        for place, words in enumerate((_("Reconciliation"), _("Procedures of it"), _("Value"))):
+        for place, words in enumerate((_("Reconciliation"), _("Procedures"), _("Value"))):
             page.write_string(row, place, words, self.head)
         currency = self.answer["currency"]
         every = f"=COUNTA({self._column(at.klass)})-1" if self.whole else f"=SUM({self._column('A')})"
@@ -262,7 +262,7 @@ class _Columns:
         """Headings and widths."""
         if not self.whole:
             return (
-                (_("Procedures of it"), 14),
+                (_("Procedures"), 14),
                 (_("Class"), 10),
                 (_("Reason (code)"), 20),
                 (_("Currency of the input"), 12),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,7 @@ def content(figure: Figure) -> dict[str, Any]:
             [_("Procedures counted"), _count(held["E1"]["procedures"])],
         ],
         "measures_title": _("The measures"),
-        "measures_heads": [_("Measure"), _("Procedures of it"), _("Baseline"), _("Awarded"), _("Saved"), _("Share")],
+        "measures_heads": [_("Measure"), _("Procedures"), _("Baseline"), _("Awarded"), _("Saved"), _("Share")],
         "measures": [
             *_measure(_("E1: two bidders and more"), held["E1"]),
             *_measure(_("One bidder"), held["one_bid"]),
@@ -62,13 +62,13 @@ def content(figure: Figure) -> dict[str, Any]:
         "beside": list(_beside(held)),
         "reconciliation_title": _("Reconciliation with the input"),
         "reconciliation_words": _("Everything that was read is counted or left out for one reason. The difference must be zero."),
-        "reconciliation_heads": [_("Line"), _("Procedures of it"), _("Value")],
+        "reconciliation_heads": [_("Line"), _("Procedures"), _("Value")],
         "reconciliation": list(_reconciliation(held["reconciliation"])),
         "excluded_title": _("Left out, by reason"),
-        "excluded_heads": [_("Reason"), _("Procedures of it"), _("Value in the input")],
+        "excluded_heads": [_("Reason"), _("Procedures"), _("Value in the input")],
         "excluded": [[_said(one["title"]), _count(one["procedures"]), _money(one["value"])] for one in held["excluded"] if one["procedures"]],
         "named_title": _("Named, and never blended in"),
-        "named_heads": [_("What"), _("Where"), _("Procedures of it"), _("Saved")],
+        "named_heads": [_("What"), _("Where"), _("Procedures"), _("Saved")],
         "named": [
             [_said(one["title"]), _where(one["within"]), _count(one["procedures"]), _money(one["saved"])]
             for one in held["named"]
@@ -197,7 +197,9 @@ def _period(start: date | None, end: date | None) -> str:
 
 
 def _number(value: Any, places: int) -> str:
-    return str(number_format(Decimal(str(value)), places, use_l10n=True, force_grouping=True))
+    # The formatter cuts off; what is printed is rounded, half up.
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return str(number_format(rounded, places, use_l10n=True, force_grouping=True))
 
 
 def _money(value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -83,7 +84,7 @@ def comparison(viewer: Any, dataset: Dataset) -> Comparison | None:
     compared = [_compared(known[pk], names[pk].short if pk in names else known[pk].code, row, spread[pk]) for pk, row in sums.items()]
     ranked = sorted((one for one in compared if one.n >= ENOUGH and one.median is not None), key=lambda one: (-(one.median or 0), one.name))
     ranks = {one.authority.pk: place for place, one in enumerate(ranked, 1)}
-    placed = [_ranked(one, ranks.get(one.authority.pk)) for one in compared]
+    placed = [replace(one, rank=ranks.get(one.authority.pk)) for one in compared]
     placed.sort(key=lambda one: (one.rank is None, one.rank or 0, one.name))
     unmatched = Sum(int(none["n2"]), none["b2"] or Decimal(0), none["a2"] or Decimal(0)) if none is not None else Sum(0, Decimal(0), Decimal(0))
     return Comparison(placed, unmatched)
@@ -109,17 +110,11 @@ def _buyer(row: Mapping[str, Any], matches: Iterable[BuyerMatch], names: Mapping
 
 
 def _compared(authority: Authority, name: str, row: Mapping[str, Any], counts: Mapping[int, int]) -> Compared:
-    quarters = [_share(quantile_of(counts, Fraction(part, 4))) for part in (1, 2, 3)]
+    q1, median, q3 = (_share(quantile_of(counts, Fraction(part, 4))) for part in (1, 2, 3))
     n1, n2 = int(row["n1"]), int(row["n2"])
     e1, e2 = Sum(n1, row["b1"], row["a1"]), Sum(n2, row["b2"] or Decimal(0), row["a2"] or Decimal(0))
-    return Compared(authority, name, sum(counts.values()), e1, e2, n2 - n1, *quarters, rank=None)
+    return Compared(authority, name, sum(counts.values()), e1, e2, n2 - n1, q1, median, q3, None)
 
 
 def _share(value: Fraction | None) -> Decimal | None:
     return (Decimal(value.numerator) / Decimal(value.denominator) / 1_000_000).quantize(Decimal("0.000001")) if value is not None else None
-
-
-def _ranked(one: Compared, rank: int | None) -> Compared:
-    from dataclasses import replace
-
-    return replace(one, rank=rank)
