@@ -128,9 +128,10 @@ def contract_facts(tables: Tables, method: Method) -> ibis.Table:
     )
 
 
-def bought_again(tables: Tables, awards: ibis.Table, currency: str) -> ibis.Table:
+def bought_again(tables: Tables, method: Method, currency: str) -> ibis.Table:
     """again: what the procedures that repeat this one were awarded for, in the currency of the figures. Key: `procedure_id`."""
-    repeats: ibis.Table = tables.procedures.filter(tables.procedures.replaces != "").select("procedure_id", "replaces")
-    joined = repeats.inner_join(awards, "procedure_id")
-    joined = joined.filter((joined.award_low == currency) & (joined.award_high == currency))
-    return joined.group_by(procedure_id=joined.replaces).agg(again=joined.awarded.sum())
+    repeats = tables.procedures.filter(tables.procedures.replaces != "").select("procedure_id", "replaces")
+    awards = active_awards(tables, method)
+    found = awards.inner_join(repeats, "procedure_id")
+    found = found.filter(currency_of(found.currency) == currency)
+    return found.group_by(procedure_id=found.replaces).agg(again=found.amount.sum())

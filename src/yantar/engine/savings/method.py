@@ -149,7 +149,7 @@ class Contracts(_Form):
 class Methods(_Form):
     competitive: tuple[str, ...]
     not_competitive: tuple[str, ...]
-    national_not_competitive: tuple[str, ...]
+    national_not_competitive: tuple[str, ...] = Field(min_length=1)
 
 
 class Bidders(_Form):

@@ -91,8 +91,13 @@ def outcome(
     `currency`: of the figures (XXX: not stated). `data_on`: date of the data; without one, no contract is old enough for `net`. `own`:
     which of the procedure's own columns are wanted; what comes of them is there in any case.
     """
-    awards = award_facts(tables, method)
-    facts = (awards, lot_facts(tables, method), bidder_facts(tables, method), contract_facts(tables, method), bought_again(tables, awards, currency))
+    facts = (
+        award_facts(tables, method),
+        lot_facts(tables, method),
+        bidder_facts(tables, method),
+        contract_facts(tables, method),
+        bought_again(tables, method, currency),
+    )
     rows = _gathered(tables.procedures, facts, own)
     rows = _values(rows, currency)
     rows = rows.mutate(**_discount(rows), **_bidders(rows, method, currency), **_contracted(rows, currency))
@@ -244,7 +249,7 @@ def _conditions(rows: ibis.Table, method: Method, currency: str) -> Mapping[str,
     closed = rows.method.isin(method.methods.not_competitive)
     listed = closed | rows.method.isin(method.methods.competitive)
     name = rows.method_details.lower()
-    single = reduce(or_, (name.contains(part) for part in method.methods.national_not_competitive), closed)
+    single = reduce(or_, (name.contains(part) for part in method.methods.national_not_competitive))
     by_tender, by_all = rows.source_ == "tender", rows.source_ == "all_lots"
     with_tax = (rows.award_with > 0) | (by_tender & (rows.vat == "with")) | (by_all & (rows.lots_with > 0))
     with_tax |= (rows.source_ == "lots") & (rows.named_with > 0)
@@ -255,7 +260,7 @@ def _conditions(rows: ibis.Table, method: Method, currency: str) -> Mapping[str,
         "cancelled": cancelled,
         "failed": (none & rows.status.isin(tenders.failed)) | lots_void,
         "no_award": none,
-        "not_competitive": closed | (~listed & single),
+        "not_competitive": listed.ifelse(closed, single),
         "method_unknown": ~listed & few,
         "framework": rows.framework,
         "unit_price": rows.unit_price,
