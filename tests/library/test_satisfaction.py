@@ -32,9 +32,11 @@ def test_five_criteria_on_a_scale_of_five() -> None:
 
 def test_what_is_from_memory_is_marked_and_everything_has_words() -> None:
     rules = load_satisfaction()
-    rows = [*rules.criteria, *rules.dimensions]
-    assert not rules.scale.confirmed and not any(row.confirmed for row in rows)
-    assert all(row.title_en and row.title_ru != row.title_en for row in [*rows, *rules.scale.steps])
+    assert not any([rules.scale.confirmed, *(row.confirmed for row in rules.criteria), *(row.confirmed for row in rules.dimensions)])
+    titles = [(criterion.title_en, criterion.title_ru) for criterion in rules.criteria]
+    titles += [(dimension.title_en, dimension.title_ru) for dimension in rules.dimensions]
+    titles += [(step.title_en, step.title_ru) for step in rules.scale.steps]
+    assert all(english and russian and english != russian for english, russian in titles)
     assert all(row.question_en.endswith("?") and row.question_ru.endswith("?") for row in rules.criteria)
     assert rules.criterion("queue") is rules.criteria[1]
     with pytest.raises(KeyError):

@@ -131,11 +131,11 @@ def test_nothing_is_wrong_with_ordinary_cases() -> None:
     assert problems_of(Case(RECEIVED, LATER, done=date(2027, 12, 1)), APPEAL, RU) == ()
 
 
-def test_an_extension_is_judged_by_what_was_known_when_it_was_decided() -> None:
-    # The suspension that came later would have left more time; on 8 December the ten days had run out on the 7th.
-    kind = REMARK
+def test_the_last_day_for_an_extension() -> None:
+    # Ten working days from 23 November end on 7 December.
     case = Case(RECEIVED, REGISTERED, extensions=[Extension(date(2026, 12, 8), 5)])
-    assert [problem.params["until"] for problem in problems_of(case, kind, RU)] == ["2026-12-07"]
+    assert [problem.params["until"] for problem in problems_of(case, REMARK, RU)] == ["2026-12-07"]
+    assert problems_of(Case(RECEIVED, REGISTERED, extensions=[Extension(date(2026, 12, 7), 5)]), REMARK, RU) == ()
     open_pause = Case(RECEIVED, REGISTERED, Span(10), suspensions=[Suspension(REGISTERED)])
     assert latest_extension(open_pause, REGISTERED, Span(10), APPEAL, RU) is None
     assert latest_extension(open_pause, REGISTERED, Span(10), COMPLAINT, RU) is None

@@ -142,7 +142,7 @@ def test_suspended_as_it_was_known() -> None:
     # On the day of suspending nobody knows until when; on the day of resuming everybody does.
     assert [now.due for now in seen.values()] == [date(2026, 12, 7), None, None, None, date(2026, 12, 14), date(2026, 12, 14), date(2026, 12, 14)]
     assert [now.used for now in seen.values()] == [1, 2, 2, 2, 2, 3, 10]
-    assert seen[26].left is None and seen[32].left == 8
+    assert seen[26].left is None and [seen[day].left for day in (32, 33, 44)] == [8, 7, 0]
 
 
 def test_suspending_what_is_overdue_does_not_heal_it() -> None:
@@ -160,6 +160,22 @@ def test_an_alarm_never_comes_after_the_day_due_or_before_there_is_work() -> Non
     # Registered on 30 December 2025: up to 11 January nothing is worked; the limit of 7 days ends on the 12th.
     case = Case(date(2025, 12, 30), date(2025, 12, 30), Span(7, Unit.CALENDAR, LastDay.BEFORE))
     assert {alarm.day for alarm in clock(case, SERVICE, RU).alarms} == {date(2026, 1, 12)}
+
+
+def test_an_alarm_on_days_off_with_no_work_around_them() -> None:
+    # Friday and two calendar days that nothing moves: Sunday is due, and no alarm may wait for Monday.
+    friday = date(2026, 11, 27)
+    assert {alarm.day for alarm in clock(Case(friday, friday, Span(2, Unit.CALENDAR)), SERVICE, RU).alarms} == {date(2026, 11, 29)}
+    # Suspended on the Saturday: the one day of the limit was that Saturday.
+    waits = Case(friday, friday, Span(1, Unit.CALENDAR), suspensions=[Suspension(date(2026, 11, 28))])
+    assert {alarm.day for alarm in clock(waits, SERVICE, RU).alarms} == {date(2026, 11, 28)}
+
+
+def test_an_extension_holds_from_the_day_on_which_it_was_decided() -> None:
+    case = Case(RECEIVED, REGISTERED, extensions=[Extension(date(2026, 12, 17), 30)])
+    before, after = (state(case, APPEAL, RU, date(2026, 12, day)) for day in (16, 17))
+    assert (before.due, before.days, before.status) == (date(2026, 12, 23), 30, Status.WARNED)
+    assert (after.due, after.days, after.status) == (date(2027, 1, 22), 60, Status.IN_TIME)
 
 
 def test_absurd_dates_break_nothing() -> None:

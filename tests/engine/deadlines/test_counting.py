@@ -99,6 +99,13 @@ def test_what_of_a_suspension_is_taken_out() -> None:
     assert pauses_of(same, rule) == () and pauses_of(same, replace(rule, stops="same_day")) == ((date(2026, 11, 24), date(2026, 11, 24)),)
 
 
+def test_the_working_day_before_never_lies_before_a_suspension_that_has_ended() -> None:
+    # One day is left when the suspension ends on Friday; it is a Saturday, and the working day before it was suspended: Monday binds.
+    pause = (Pause(date(2026, 11, 24), date(2026, 11, 27)),)
+    assert end_of(date(2026, 11, 20), 4, "calendar", "before", RU, pause) == (date(2026, 11, 28), date(2026, 11, 30), LastDay.AFTER)
+    assert end_of(date(2026, 11, 20), 4, "calendar", "before", RU) == (date(2026, 11, 24), date(2026, 11, 24), LastDay.NONE)
+
+
 def test_everything_saturates_at_the_edges() -> None:
     for unit in Unit:
         assert nth_day(date.max, 5, unit, PLAIN) == date.max

@@ -7,7 +7,7 @@ Everything saturates at `date.min` and `date.max`. Facts and their problems: ser
 """
 
 from yantar.engine.deadlines.checks import DAY_PARAMS, MESSAGES, contradictions_of, problems_of
-from yantar.engine.deadlines.clock import STATUS_TEXTS, Alarm, Clock, State, Status, clock, known_on, passport_term, state
+from yantar.engine.deadlines.clock import STATUS_TEXTS, Alarm, Clock, State, Status, clock, due_of, known_on, passport_term, state
 from yantar.engine.deadlines.counting import End, Pause, due_after, end_of
 from yantar.engine.deadlines.explanation import DAY_TEXTS, WHY_TEXTS, ExplainedSpan, Explanation, Why, explain
 from yantar.engine.deadlines.facts import (
@@ -68,6 +68,7 @@ __all__ = [
     "clock",
     "contradictions_of",
     "due_after",
+    "due_of",
     "end_of",
     "explain",
     "known_on",

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 
 from yantar.engine.deadlines.counting import due_after, end_of, pauses_of
-from yantar.engine.deadlines.facts import MOST_DAYS, Case, CaseProblem, Event, InvalidCase, Rules, Suspension, Term
+from yantar.engine.deadlines.facts import MOST_DAYS, Case, CaseProblem, Event, InvalidCase, Rules, Term
 from yantar.engine.steps import gettext_noop
 from yantar.engine.working_days import WorkingCalendar
 
@@ -56,8 +56,9 @@ def problems_of(case: Case, rules: Rules, calendar: WorkingCalendar) -> tuple[Ca
                 found.append(_problem("extension_out_of_range", "extensions", row, days=one.days, most=most))
     term = term_of(case, rules)
     if term is not None and not any(problem.field in ("term", "registered", "suspensions") for problem in found):
+        # What was suspended later can't make it late: then the day due had passed before.
+        until = latest_extension(case, case.registered, term, rules, calendar)
         for row, one in enumerate(case.extensions):
-            until = latest_extension(_known_before(case, one.decided), case.registered, term, rules, calendar)
             if until is not None and one.decided > until:
                 found.append(_problem("extended_late", "extensions", row, day=one.decided, until=until))
     return tuple(found)
@@ -144,12 +145,6 @@ def _suspensions(case: Case, registered: date) -> list[CaseProblem]:
         if before.resumed is None or after.since < before.resumed or after.since < before.since:
             found.append(_problem("suspensions_overlap", "suspensions", row, day=after.since, other=before.since))
     return found
-
-
-def _known_before(case: Case, day: date) -> Case:
-    """The case with the suspensions that were known when an extension was decided on the day."""
-    rows = [Suspension(one.since, one.resumed if one.resumed is None or one.resumed <= day else None) for one in case.suspensions if one.since <= day]
-    return Case(case.received, case.registered, case.term, case.variant, rows)
 
 
 def _problem(code: str, field: str, row: int | None = None, **params: date | int) -> CaseProblem:

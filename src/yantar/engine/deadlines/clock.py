@@ -138,8 +138,18 @@ def clock(case: Case, rules: Rules, calendar: WorkingCalendar, *, alarms: Sequen
     )
 
 
+def due_of(case: Case, rules: Rules, calendar: WorkingCalendar) -> date | None:
+    """The day due alone, as in `clock`, for many cases at once. Raises InvalidCase with all contradictions at once."""
+    term = checked(case, rules)
+    if case.registered is None:
+        return None
+    days = term.days + sum(one.days for one in case.extensions)
+    pauses = pauses_of(case.suspensions, rules.suspension)
+    return end_of(start_of(case, case.registered, term), days, term.unit, term.last_day, calendar, pauses).due
+
+
 def _number(days: int, percent: int) -> int:
-    return max(1, -(-days * percent // 100))
+    return -(-days * percent // 100)
 
 
 def _alarm(percent: int, start: date, days: int, term: Term, due: date | None, calendar: WorkingCalendar, pauses: Sequence[Pause]) -> Alarm:

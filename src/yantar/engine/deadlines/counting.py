@@ -69,7 +69,7 @@ def nth_day(start: date, count: int, unit: str, calendar: WorkingCalendar, pause
         left -= _between(position, day_before(pause.first), unit, calendar)
         if pause.last is None:
             return None
-        position = max(position, pause.last)
+        position = pause.last
     return _step(position, left, unit, calendar)
 
 
@@ -77,6 +77,7 @@ def days_run(start: date, until: date, unit: str, calendar: WorkingCalendar, pau
     """How many days ran after `start` up to `until`, which counts too; 0 when `until` lies before."""
     position, run = start, 0
     for pause in pauses:
+        # A pause may also lie before `start`, when only the rest of a limit is counted.
         if until < pause.first:
             break
         run += _between(position, day_before(pause.first), unit, calendar)
@@ -98,19 +99,20 @@ def working_from(day: date, calendar: WorkingCalendar, pauses: Sequence[Pause] =
 
 
 def working_until(day: date, after: date, calendar: WorkingCalendar, pauses: Sequence[Pause] = ()) -> date | None:
-    """The day itself when it is worked and runs, else the last one before it that is and lies after `after`; None when there is none."""
-    day = calendar.previous_working(day)
-    for pause in reversed(pauses):
-        if pause.holds(day):
-            day = calendar.previous_working(day_before(pause.first))
-    return day if day > after else None
+    """The day itself when it is worked, else the last working day before it; `day` must be one that runs.
+
+    None when that would lie on or before `after`, or before a pause that has ended since: nobody could keep it.
+    """
+    floor = max([after, *(pause.last for pause in pauses if pause.last is not None and pause.last < day)])
+    found = calendar.previous_working(day)
+    return found if found > floor else None
 
 
 class End(NamedTuple):
     """Where a limit ends: the day that was counted last, and the day `due` after the rule of the last day.
 
     Both None while an open pause comes before. `moved`: the rule that made them differ, NONE where they are the same. A day before
-    that would lie on or before the start does not exist for the one who must act: then the next working day is taken.
+    that would lie on or before the start, or before a suspension that has ended since, can't be kept: then the next working day is taken.
     """
 
     counted: date | None

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable
 from datetime import date, timedelta
 from typing import Generic, NamedTuple, TypeVar
 
-from yantar.engine.deadlines.clock import clock
+from yantar.engine.deadlines.clock import due_of
 from yantar.engine.deadlines.explanation import MOST_EXPLAINED
 from yantar.engine.deadlines.facts import Case, CaseProblem, InvalidCase, Rules
 from yantar.engine.working_days import WorkingCalendar
@@ -57,11 +57,11 @@ def moved_deadlines(cases: Iterable[tuple[K, Case, Rules]], old: WorkingCalendar
         if case.done is not None:
             continue
         try:
-            before = clock(case, rules, old).due
+            before = due_of(case, rules, old)
         except InvalidCase as error:
             invalid.append((key, error.problems))
             continue
-        after = clock(case, rules, new).due
+        after = due_of(case, rules, new)
         if before is None or after is None or before == after:
             unchanged += 1
             continue
