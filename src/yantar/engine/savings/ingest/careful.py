@@ -9,7 +9,7 @@ import re
 from typing import Any, NamedTuple
 
 from .normal import Normal
-from .quarantine import Note
+from .quarantine import Note, publisher_of
 from .values import Number
 
 
@@ -86,15 +86,18 @@ class Careful:
         for one, reason in found:
             if reason:
                 note(reason, "rejected", _short(one))
+                rejected = one.get("ocid") if isinstance(one, dict) else ""
+                if isinstance(rejected, str) and rejected:
+                    notes[-1] = notes[-1]._replace(procedure_id=rejected, publisher=publisher_of(rejected))
                 continue
             normal = Normal(self.known, source, line)
             release = normal.release(one)
             if release is not None:
                 texts.append(json.dumps(_stated(release), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
             notes.extend(normal.notes)
-        usable = "" if len(texts) != 1 else str(json.loads(texts[0])["ocid"])
-        if usable:
-            notes = [Note(*one[:2], usable, _publisher(usable), *one[4:]) if not one.procedure_id else one for one in notes]
+        if len(found) == len(texts) == 1:
+            ocid = normal.ocid
+            notes = [one if one.procedure_id else one._replace(procedure_id=ocid, publisher=publisher_of(ocid)) for one in notes]
         return Look(len(found), texts, notes, unfolded=not (len(found) == 1 and found[0][0] is whole))
 
     @staticmethod
@@ -115,12 +118,6 @@ def _stated(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _stated(one) for name, one in value.items() if one is not None}
     return [_stated(one) for one in value] if isinstance(value, list) else value
-
-
-def _publisher(ocid: str) -> str:
-    from .quarantine import publisher_of
-
-    return publisher_of(ocid)
 
 
 def _only(notes: list[Note], action: str) -> list[Note]:

@@ -132,7 +132,7 @@ class Normal:
             if twice := getattr(value, "twice", ""):
                 self.note("duplicate_key", f"{path}.{twice}" if path else twice, twice)
             return value
-        if value is not None:
+        if value not in (None, [], ""):
             self.note("wrong_type", path, value)
         return {}
 
@@ -212,11 +212,11 @@ class Normal:
         return made
 
     def organisations(self, value: Any, path: str) -> list[Object] | None:
-        """A list of organisations."""
+        """A list of organisations that bid or supply; one without an id is known by its identifier, else by its name."""
         if value is None:
             return None
-        made = [self.organisation(one, at) or {} for one, at in self.elements(value, path)]
-        return [one for one in made if any(one.values())]
+        made = [_member(self.organisation(one, at) or {}) for one, at in self.elements(value, path)]
+        return [one for one in made if one["id"]]
 
     # The release
 
@@ -334,6 +334,13 @@ class Normal:
             "date": self.day(one.get("date"), f"{at}.date"),
             "value": self.money(one.get("value"), f"{at}.value"),
         }
+
+
+def _member(one: Object) -> Object:
+    identifier = one.get("identifier") or {}
+    stated = "-".join(part for part in (identifier.get("scheme"), identifier.get("id")) if part) if identifier.get("id") else ""
+    name = one.get("name") or identifier.get("legalName")
+    return {"id": one.get("id") or stated or name, "name": name}
 
 
 def _parties(value: Any) -> list[Object] | None:
