@@ -61,7 +61,7 @@ class Net(_Form):
     net: Money
     share: Share | None
     too_young: int = Field(ge=0)
-    """E1 procedures left out because 12 months have not passed, or the day of signing is not stated."""
+    """E1 procedures left out because 12 months have not passed, or the day of signing or what the contracts say in all is not stated."""
 
 
 class Excluded(_Form):
