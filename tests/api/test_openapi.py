@@ -32,7 +32,7 @@ def test_the_served_document_is_the_same(client: Any, government: Any) -> None:
 
 def test_only_reading_is_offered() -> None:
     assert {method for _path, method in OPERATIONS} == {"get"}
-    assert len(OPERATIONS) == 4
+    assert len(OPERATIONS) == 6
 
 
 @pytest.fixture

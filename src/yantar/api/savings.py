@@ -115,7 +115,7 @@ def savings(request: HttpRequest, asked: Query[FigureFilters]) -> dict[str, Any]
     summary="One figure of savings",
     url_name="savings_figure",
 )
-def savings_figure(request: HttpRequest, number: str, asked: Query[Nothing]) -> dict[str, Any]:
+def savings_figure(request: HttpRequest, number: str) -> dict[str, Any]:
     """A published figure by its number, with both answers of the engine."""
     known_only(request, Nothing)
     view = queries.public_figure(number) if number.isprintable() else None

@@ -10,12 +10,13 @@ from yantar.web.ui.templatetags.savings import said
 
 
 def doubt_words(dataset: Dataset, codes: Iterable[str]) -> list[str]:
-    """Reasons, marks and bands of the dataset's method in the reader's language; a code that it does not know stands for itself."""
+    """Kinds of outliers, reasons, marks and bands of the dataset's method in the reader's language; a code that it does not know stands for itself."""
     method = load_method(dataset.glance.get("method") or DEFAULT)
+    kinds = {one["kind"]: one for one in dataset.glance.get("outliers", ())}
     found = []
     for code in codes:
         try:
-            found.append(said(method.title_of(code)))
+            found.append(said(kinds.get(code) or method.title_of(code)))
         except KeyError:
             found.append(code)
     return found

@@ -39,7 +39,7 @@ METHODS = [
     ("direct", _("single supplier")),
 ]
 CODES: dict[str, dict[str, Any]] = {
-    "method": {"open": _("open to all"), "selective": _("invited only"), "limited": _("closed"), "direct": _("single supplier")},
+    "method": {"open": _("open to all"), "selective": _("invited only"), "limited": _("closed to others"), "direct": _("single supplier")},
     "law": {"44-FZ": "44-ФЗ", "223-FZ": "223-ФЗ", "94-FZ": "94-ФЗ"},
     "category": {"goods": _("goods"), "works": _("works"), "services": _("services")},
     "vat": {"with": _("with VAT"), "without": _("without VAT")},
@@ -49,10 +49,10 @@ CODES: dict[str, dict[str, Any]] = {
         "cancelled": _("cancelled"),
         "withdrawn": _("withdrawn"),
         "active": _("under way"),
-        "planned": _("planned"),
+        "planned": _("in the plan"),
         "planning": _("in preparation"),
     },
-    "award_status": {"active": _("in force"), "pending": _("pending"), "cancelled": _("cancelled"), "unsuccessful": _("failed")},
+    "award_status": {"active": _("in force"), "pending": _("pending"), "cancelled": _("cancelled"), "unsuccessful": _("no winner")},
     "contract_status": {"active": _("in force"), "pending": _("pending"), "cancelled": _("cancelled"), "terminated": _("terminated")},
     "bid_status": {
         "valid": _("admitted"),
@@ -108,7 +108,7 @@ class MappingForm(ActionForm):
     )
     currency = forms.CharField(label=_("Currency"), max_length=3, initial="RUB", required=False, help_text=_("Where no column says it."))
     law = forms.ChoiceField(label=_("Law"), choices=LAWS, required=False, help_text=_("Where no column says it."))
-    method = forms.ChoiceField(label=_("Method"), choices=METHODS, required=False, help_text=_("Where no column says it."))
+    method = forms.ChoiceField(label=_("Method of procurement"), choices=METHODS, required=False, help_text=_("Where no column says it."))
     failed = forms.BooleanField(label=_("A row without a winner is a failed procedure"), required=False)
     limits_ru = Lines(
         label=_("What a reader of the figures has to know of this list"),
