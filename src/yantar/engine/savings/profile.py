@@ -160,7 +160,7 @@ def _publishers(con: BaseBackend, tables: Tables) -> tuple[Publisher, ...]:
                     for column in _columns(table)
                 ),
                 defects=tuple(
-                    Defect(field=field, reason=reason, action=action, values=values)
+                    Defect.model_validate({"field": field, "reason": reason, "action": action, "values": values})
                     for (publisher, field, reason, action), values in sorted(defects.items())
                     if publisher == name
                 ),

@@ -42,7 +42,7 @@ class Thresholds:
             by_law = given if isinstance(given, Mapping) else {ANY: given}
             try:
                 self._rows[name] = tuple(Value(law=law, value=Decimal(str(value)), source="set by the user") for law, value in by_law.items())
-            except InvalidOperation:
+            except (InvalidOperation, ValueError):  # pydantic's is a ValueError
                 raise UnknownThreshold(f"{data.code} {name}: not a number") from None
             unit = data.thresholds[name].unit
             if not all(_held(row.value, unit) for row in self._rows[name]):
