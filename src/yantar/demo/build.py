@@ -20,12 +20,13 @@ from yantar.qms.organisation.models import Authority, Government, Role
 from yantar.qms.organisation.queries import successor_map
 from yantar.qms.standards.actions import library_is_current, load_library
 
-from . import cast, story
+from . import cast, procurement, story
 from .loop import Loop, look_again
 from .play import SIMULATION, Played, Player, Progress, living
 
 PASSWORD = "yantar-demo-2026"  # noqa: S105 - printed at every start; demonstration accounts can't exist in production
 SEED = 2010
+INHABITANTS = 941_000
 LOOP_AUTHORITIES = 40
 """Authorities whose audits and findings are played; those beyond have certificates only."""
 
@@ -94,7 +95,7 @@ def build(
     first = events[0].on
     with clock.at(first):
         opened = organisation.open_government(
-            by=SIMULATION, name_ru=cast.GOVERNMENT_RU, name_en=cast.GOVERNMENT_EN, languages=["ru", "en"], inhabitants=941_000, is_demo=True
+            by=SIMULATION, name_ru=cast.GOVERNMENT_RU, name_en=cast.GOVERNMENT_EN, languages=["ru", "en"], inhabitants=INHABITANTS, is_demo=True
         )
     player = Player(seed, today)
     played = player.play(events, progress)
@@ -103,6 +104,7 @@ def build(
     with clock.at(first):
         _people(player, names, first, today)
     Loop(random.Random(f"{seed}-loop"), today).play(living(today)[:LOOP_AUTHORITIES], names, first, progress)  # noqa: S311 - repeatable, not secret
+    procurement.play(seed, today, INHABITANTS)
     current().target = opened
     return replace(played, audits=Audit.objects.count(), findings=Finding.objects.count())
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def content() -> dict:
-    one = next(iter(shipped().values())) if isinstance(shipped(), dict) else next(iter(shipped()))
+    one = shipped()["ru_mos_quote_sessions"]
     return one.model_dump(mode="json", by_alias=True)
 
 
