@@ -102,7 +102,7 @@ def explain(case: Case, rules: Rules, calendar: WorkingCalendar, *, until: date 
         last = max(now.counted, now.due)
     else:
         # The open pause is always the last one.
-        last = max(now.pauses[-1].first, now.counted or start, until or date.min)
+        last = max(now.pauses[-1].first, until or date.min)
     cut = add_days(start, MOST_EXPLAINED)
     spans = _spans(now, start, min(last, cut), calendar)
     if last > cut:
