@@ -62,11 +62,16 @@ def arrow(name: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     import pyarrow as pa
 
     table = TABLES[name]
+    known = set(table.types)
     for row in rows:
-        if unknown := set(row) - set(table.types):
+        if unknown := row.keys() - known:
             raise KeyError(f"{name} has no {', '.join(sorted(unknown))}")
     empty = {Kind.TEXT: "", Kind.FLAG: False}
-    return pa.table({c.name: pa.array([row.get(c.name, empty.get(c.kind)) for row in rows], arrow_type(c)) for c in table.columns})
+    columns = {}
+    for column in table.columns:
+        name, nothing = column.name, empty.get(column.kind)
+        columns[name] = pa.array([row.get(name, nothing) for row in rows], arrow_type(column))
+    return pa.table(columns)
 
 
 def sync(path: Path) -> None:

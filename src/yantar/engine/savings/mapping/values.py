@@ -20,6 +20,8 @@ from .headings import UNSEEN, key
 MOST_TEXT = 300
 """Characters of a name or title, as in the flat tables."""
 MOST_ID = 300
+KNOWN = 4_096
+"""Different cells of a column whose values are kept."""
 LIMIT = Decimal(10) ** 16
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 DASHES = frozenset({"", "-", "–", "—", "−", "--", "---"})
@@ -92,10 +94,22 @@ class Reader:
         self.dates: tuple[DateOrder, ...] = column.dates or mapping.dates
         self.words = {key(word): code for word, code in column.words.items() if "*" not in word}
         self.patterns = [("*".join(key(part) for part in word.split("*")), code) for word, code in column.words.items() if "*" in word]
+        self._known: dict[str, Read] = {}
         self._read: Callable[[Any], Read] = getattr(self, f"_{self.spec.kind.value}")
 
     def __call__(self, cell: Any) -> Read:
         """The value of a cell."""
+        if type(cell) is not str:
+            return self._cell(cell)
+        # Names, words and days come again and again; numbers of procedures don't, so no more than so many are kept.
+        read = self._known.get(cell)
+        if read is None:
+            read = self._cell(cell)
+            if len(self._known) < KNOWN and len(cell) <= MOST_TEXT:
+                self._known[cell] = read
+        return read
+
+    def _cell(self, cell: Any) -> Read:
         if cell is None:
             return NOTHING
         if isinstance(cell, Unsaved):
