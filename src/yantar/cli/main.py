@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from typer import rich_utils
 
-from . import exchange, planning, procurement, savings, savings_flags, upkeep
+from . import exchange, planning, procurement, savings, savings_flags, savings_profile, upkeep
 from .console import Exit, open_django, say, show_problems
 from .setup import setup
 from .texts import gettext as _
@@ -76,6 +76,9 @@ app.command(name="savings", help=_("Savings of procurement records by a publishe
     savings.savings
 )
 app.command(name="flags", help=_("Red flags of procurement records: questions to ask, no verdicts; no database is needed."))(savings_flags.flags)
+app.command(name="profile", help=_("What procurement records hold and how good they are, by publisher and field; no database is needed."))(
+    savings_profile.profile
+)
 app.add_typer(exchange.imports, name="import")
 app.add_typer(exchange.exports, name="export")
 app.add_typer(upkeep.admin, name="admin")

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from .dataset import Manifest
 from .flagged import Flags
 from .mapping.forms import Mapping
+from .profile import Profile
 from .result import DIMENSIONS, Result
 
 
@@ -30,6 +31,7 @@ def files() -> dict[str, Published]:
         "result.schema.json": Published(Result, "Yantar: savings of procurement"),
         "manifest.schema.json": Published(Manifest, "Yantar: manifest of a dataset of procurement records"),
         "mapping.schema.json": Published(Mapping, "Yantar: how a list of procurement is read"),
+        "profile.schema.json": Published(Profile, "Yantar: coverage and quality of a dataset of procurement records"),
         "flags.schema.json": Published(Flags, "Yantar: red flags of a dataset of procurement records"),
     }
 
