@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Path, Query, Router, Schema
 
 from yantar.core.clients import absolute
 from yantar.engine.savings.result import Measure, Result, measure
@@ -18,6 +18,7 @@ from .schemas import LONGEST_PAGE, ProblemBody
 from .surface import known_only
 
 router = Router()
+Number = Annotated[str, Path(max_length=20, pattern=r"^[A-Za-z0-9-]+$", description="Number of the figure, like S-2026-001.")]
 REFUSED: dict[int, Any] = {422: ProblemBody, 429: ProblemBody}
 
 
@@ -115,10 +116,10 @@ def savings(request: HttpRequest, asked: Query[FigureFilters]) -> dict[str, Any]
     summary="One figure of savings",
     url_name="savings_figure",
 )
-def savings_figure(request: HttpRequest, number: str) -> dict[str, Any]:
+def savings_figure(request: HttpRequest, number: Number) -> dict[str, Any]:
     """A published figure by its number, with both answers of the engine."""
     known_only(request, Nothing)
-    view = queries.public_figure(number) if number.isprintable() else None
+    view = queries.public_figure(number)
     if view is None:
         raise Http404(_("There is no such figure."))
     one = view.figure
