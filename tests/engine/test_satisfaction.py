@@ -157,6 +157,7 @@ def test_the_score_of_a_service_is_the_mean_of_its_criteria() -> None:
     # Four answers about the staff could be computed from the score if it counted them.
     assert found == Score(Fraction(7, 2), 10, ("time", "queue"), ("staff", "premises"))
     assert service_score({"time": {5: 10}}, RULES, ratings=12).n == 12
+    assert service_score({"time": {5: 5}}, RULES) == Score(Fraction(5), 5, ("time",), ())
     assert service_score({"time": {5: 4}, "queue": {1: 3}}, RULES) == Score(None, 4, (), ("time", "queue"))
     with pytest.raises(ValueError, match="10 answers to one criterion from 9 ratings"):
         service_score({"time": {5: 10}}, RULES, ratings=9)
@@ -169,6 +170,7 @@ def test_the_score_of_a_head_weighs_services_by_their_ratings() -> None:
         "archive": Score(None, 3, (), ("time",)),
     }
     assert head_score(services) == Score(Fraction(33, 8), 400, ("passports", "licences"), ("archive",))
+    assert head_score({"nobody": Score(Fraction(3), 0, (), ())}) == Score(None, 0, (), ("nobody",))
 
 
 def test_ranking() -> None:

@@ -98,11 +98,9 @@ def explain(case: Case, rules: Rules, calendar: WorkingCalendar, *, until: date 
     if case.registered is None:
         return Explanation(now, (), ())
     start = start_of(case, case.registered, checked(case, rules))
-    if now.counted is not None and now.due is not None:
-        last = max(now.counted, now.due)
-    else:
-        # The open pause is always the last one.
-        last = max(now.pauses[-1].first, until or date.min)
+    known = now.counted is not None and now.due is not None
+    # Where the day is not known, the last pause is the open one.
+    last = max(now.counted or start, now.due or start) if known else max(now.pauses[-1].first, until or date.min)
     cut = add_days(start, MOST_EXPLAINED)
     spans = _spans(now, start, min(last, cut), calendar)
     if last > cut:
