@@ -179,11 +179,11 @@ def test_checks_by_hand(tmp_path: Path) -> None:
             for row in own:
                 moved = {**row, "procedure_id": f"{n:03}-{row['procedure_id']}"}
                 if table in ("procedures", "quarantine"):
-                    moved["publisher"] = f"{n:03}"
+                    moved["publisher"] = f"case-{n:03}"
                 rows.setdefault(table, []).append(moved)
     by_name = {one.publisher: one for one in profile(dataset(tmp_path, **rows)).publishers}
     for n, (id_, given, expected) in enumerate(CASES):
-        publisher = by_name[f"{n:03}"]
+        publisher = by_name[f"case-{n:03}"]
         found = next(one for one in publisher.checks if one.id == id_)
         assert found.passed + found.failed + found.not_applicable == publisher.procedures == len(given["procedures"]), id_
         verdict = {True: "passed", False: "failed", None: "not_applicable"}[expected]
@@ -203,6 +203,13 @@ def test_the_verdict_goes_by_the_tolerance(tmp_path: Path, good: int, bad: int, 
 def test_examples_are_the_first_by_id_and_no_more_than_asked(tmp_path: Path) -> None:
     found = check(tmp_path, "amount_positive", procedures=[p(f"bad {n}", amount=0) for n in reversed(range(9))])
     assert found.examples == tuple(f"bad {n}" for n in range(checks().examples))
+
+
+def test_a_number_is_no_publisher(tmp_path: Path) -> None:
+    rows = [{"procedure_id": id_, "publisher": publisher} for id_, publisher in (("10", "10"), ("11", "11"), ("ocds-abc123-1", "ocds-abc123"))]
+    quarantine = [{"publisher": "11", "procedure_id": "11", "field": "awards[0].id", "reason": "id_missing", "action": "repaired"}]
+    found = profile(dataset(tmp_path, procedures=rows, quarantine=quarantine))
+    assert [(one.publisher, one.procedures, len(one.defects)) for one in found.publishers] == [("", 2, 1), ("ocds-abc123", 1, 0)]
 
 
 def test_a_dataset_without_procedures(tmp_path: Path) -> None:

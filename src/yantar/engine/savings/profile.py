@@ -18,6 +18,7 @@ from .result import Share, Words, share
 from .tables import TABLES, Column, Kind, Table
 
 if TYPE_CHECKING:
+    import ibis
     from ibis.backends import BaseBackend
 
     from .dataset import Dataset, Tables
@@ -107,7 +108,8 @@ class Profile(_Form):
     """Of the dataset (yantar-dataset/1), with its own `sha256`."""
     procedures: int = Field(ge=0)
     publishers: tuple[Publisher, ...]
-    """By number of procedures, the largest first. Records rejected before their publisher was known stand under the empty one."""
+    """By number of procedures, the largest first. The empty one: ocids without a prefix, and records rejected before
+    their publisher was known."""
 
 
 def schema() -> dict[str, Any]:
@@ -121,7 +123,7 @@ def profile(dataset: Dataset, *, engine: BaseBackend | None = None) -> Profile:
 
     con = engine if engine is not None else duck()
     try:
-        publishers = _publishers(con, dataset.tables(con))
+        publishers = _publishers(con, _named(dataset.tables(con)))
     finally:
         if engine is None:
             con.disconnect()
@@ -130,6 +132,15 @@ def profile(dataset: Dataset, *, engine: BaseBackend | None = None) -> Profile:
         procedures=dataset.manifest.counts.procedures,
         publishers=publishers,
     )
+
+
+def _named(tables: Tables) -> Tables:
+    """Publishers that are nothing but digits are numbers of procedures without a prefix: nobody is named."""
+
+    def name(rows: ibis.Table) -> ibis.Table:
+        return rows.mutate(publisher=rows.publisher.re_search("^[0-9]+$").ifelse("", rows.publisher))
+
+    return tables._replace(procedures=name(tables.procedures), quarantine=name(tables.quarantine))
 
 
 def _publishers(con: BaseBackend, tables: Tables) -> tuple[Publisher, ...]:

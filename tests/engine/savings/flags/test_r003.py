@@ -62,6 +62,12 @@ def test_a_law_with_values_of_its_own_takes_none_of_the_others(tmp_path: Path) -
     assert Answer(tmp_path, "R003", {"procedures": procedures}).examined == 0
 
 
+def test_sessions_of_a_portal_have_no_least_period(tmp_path: Path) -> None:
+    procedures = [period("session", 3600, method_details="Котировочная сессия"), period("other", 3600, method_details="Иное")]
+    answer = Answer(tmp_path, "R003", {"procedures": procedures})
+    assert ([row[0] for row in answer.found], answer.examined) == (["other"], 1)
+
+
 def test_the_law_of_those_that_state_none_and_the_day_of_those_that_state_none(tmp_path: Path) -> None:
     procedures = [period("a", 10 * DAY, method_details="Электронный аукцион", amount=100, published_on=None)]
     assert Answer(tmp_path / "any", "R003", {"procedures": procedures}).found == [("a", "", "a", "10", "15")]

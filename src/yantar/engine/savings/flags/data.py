@@ -42,7 +42,8 @@ class Span(_Form):
 class Value(Span):
     """One value of a threshold, with the procedures it is for. The first row that fits is used."""
 
-    value: Decimal
+    value: Decimal | None = None
+    """None: for these procedures there is no such value, and the rule is not computed."""
     methods: tuple[str, ...] = ()
     """Parts of the method's national name, lower case: one of them must stand in it. Empty: every method."""
     above: Decimal | None = None

@@ -166,7 +166,7 @@ def _row(threshold: Threshold, row: Value, words: dict[str, str]) -> str:
         which.append(f"{words['above']} {_number(row.above)} {row.currency}")
     if row.up_to is not None:
         which.append(f"{words['up_to']} {_number(row.up_to)} {row.currency}")
-    value = _number(row.value) + (" %" if threshold.unit == "percent" else "")
+    value = "—" if row.value is None else _number(row.value) + (" %" if threshold.unit == "percent" else "")
     source = row.source if row.confirmed else f"{words['unconfirmed']}: {row.source}"
     cells = [_law(row, words), ", ".join(which) or words["all"], _day(row.valid_from), _day(row.valid_to), value, source]
     return "| " + " | ".join(cells) + " |"

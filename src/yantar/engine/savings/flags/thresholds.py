@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from .data import ANY, RuleData, Span, Threshold, Value
+from .data import ANY, RuleData, Span, Value
 
 if TYPE_CHECKING:
     import ibis
@@ -45,7 +45,7 @@ class Thresholds:
             except (InvalidOperation, ValueError):  # pydantic's is a ValueError
                 raise UnknownThreshold(f"{data.code} {name}: not a number") from None
             unit = data.thresholds[name].unit
-            if not all(_held(row.value, unit) for row in self._rows[name]):
+            if not all(row.value is not None and _held(row.value, unit) for row in self._rows[name]):
                 raise UnknownThreshold(f"{data.code} {name}: not a number of {unit}")
 
     def fixed(self, name: str) -> Decimal | None:
@@ -62,11 +62,16 @@ class Thresholds:
         import ibis
 
         rows, kind = self._rows[name], _TYPES[self.data.thresholds[name].unit]
-        one = self.fixed(name)
-        if one is not None:
-            return ibis.literal(one if kind.startswith("decimal") else int(one), kind)
+
+        def literal(value: Decimal | None) -> ibis.Value:
+            if value is None:
+                return ibis.null(kind)
+            return ibis.literal(value if kind.startswith("decimal") else int(value), kind)
+
+        if (one := self.fixed(name)) is not None:
+            return literal(one)
         own = sorted({row.law for row in rows} - {ANY})
-        branches = [(_fits(row, procedures, own), ibis.literal(row.value if kind.startswith("decimal") else int(row.value), kind)) for row in rows]
+        branches = [(_fits(row, procedures, own), literal(row.value)) for row in rows]
         return ibis.cases(*branches) if branches else ibis.null(kind)
 
     def applies(self, procedures: ibis.Table) -> ibis.Value:
@@ -120,9 +125,3 @@ def _fits(row: Span, p: ibis.Table, own: list[str]) -> ibis.Value:
             conditions.append(p.amount <= ibis.literal(row.up_to, "decimal(18, 2)"))
     # A condition on what is not stated is null, and null is no yes.
     return ibis.and_(*conditions).fill_null(False) if conditions else ibis.literal(True)
-
-
-def described(one: Threshold, row: Value) -> str:
-    """A value as text, without trailing zeros."""
-    text = format(row.value.normalize(), "f")
-    return f"{text} %" if one.unit == "percent" else text
