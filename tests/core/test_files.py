@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -151,3 +153,60 @@ def test_tables_are_accepted_only_where_tables_are_wanted() -> None:
 )
 def test_names_are_made_safe(given: str, kept: str) -> None:
     assert files.clean_name(given, files.PDF) == kept
+
+
+def a_zip(*names: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind", "kept"),
+    [
+        ("records.jsonl", b'{"ocid":"a"}\n', files.JSON, "records.jsonl"),
+        ("выгрузка.json", b'\xef\xbb\xbf [{"ocid":"a"}]', files.JSON, "выгрузка.json"),
+        ("records.ndjson", b"broken first line\n{}\n", files.JSON, "records.ndjson"),
+        ("records", b'{"ocid":"a"}', files.JSON, "records.json"),
+        ("records.jsonl.gz", gzip.compress(b"{}"), files.GZIP, "records.jsonl.gz"),
+        ("records.zip", a_zip("a.json"), files.ZIP, "records.zip"),
+        ("list.xlsx", a_zip("[Content_Types].xml", "xl/workbook.xml"), files.XLSX, "list.xlsx"),
+        ("list.csv", "Номер;Цена\n1;2\n".encode(), files.CSV, "list.csv"),
+        ("list.csv", b"[number];price\n1;2\n", files.CSV, "list.csv"),
+        ("damaged.zip", b"PK\x03\x04 and no more", files.ZIP, "damaged.zip"),
+    ],
+)
+def test_records_are_known_by_what_they_are(name: str, content: bytes, kind: str, kept: str) -> None:
+    stored = store(name, content, files.RECORDS)
+    assert (stored.content_type, stored.name) == (kind, kept)
+    assert files.is_whole(stored)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("records.json", gzip.compress(b"{}"), "lying_name"),
+        ("records.jsonl", a_zip("a.json"), "lying_name"),
+        ("list.xlsx", a_zip("a.json"), "lying_name"),
+        ("records.json", a_pdf(), "type"),
+        ("records.json", b"\x00\x01\x02", "type"),
+        ("records.json", b"", "empty"),
+    ],
+)
+def test_records_that_are_something_else_are_refused(name: str, content: bytes, why: str) -> None:
+    assert code(name, content, allowed=files.RECORDS) == why
+
+
+def test_what_is_no_upload_of_records_takes_none() -> None:
+    assert code("records.jsonl.gz", gzip.compress(b"{}"), allowed=files.TABLES) == "type"
+    assert code("a.pdf", b'{"ocid": 1}', allowed=files.SCANS) == "type"
+
+
+def test_an_own_limit(settings) -> None:
+    settings.UPLOAD_LIMIT = 4
+    upload = SimpleUploadedFile("records.json", b'{"a":1}')
+    with pytest.raises(Refused):
+        files.store_upload(by=BY, upload=upload, allowed=files.RECORDS)
+    assert files.store_upload(by=BY, upload=upload, allowed=files.RECORDS, limit=7).size == 7

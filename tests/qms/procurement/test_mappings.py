@@ -38,7 +38,7 @@ def test_what_is_wrong_with_it_is_said() -> None:
 def test_a_list_is_loaded_by_the_mapping_that_was_chosen() -> None:
     made = actions.add_mapping(by=BY, key="lists", title_ru="Реестр", content=content())
     sessions = (
-        "id_ks;link;start_ks;end_ks;start_price;end_price;customer_id;winner_id\n1;x;2022-01-10 10:00:00;2022-01-11 10:00:00;1000,00;900,00;7;3\n"
+        "id_ks;link;start_ks;end_ks;start_price;end_price;customer_id;winner_id\n1;x;2022-01-10 10:00:00;2022-01-11 10:00:00;1000.0;900.0;7;3\n"
     )
     bidders = "id;id_ks;id_participant\n1;1;3\n2;1;4\n"
     dataset = carried_out(started(("ks.csv", sessions.encode()), ("participant.csv", bidders.encode()), mapping=made))
