@@ -16,8 +16,8 @@ from rich.markup import escape
 
 from .console import Exit, out
 from .savings_inputs import Complaints, whole, written_to
+from .texts import LANGUAGE, ngettext
 from .texts import gettext as _
-from .texts import ngettext
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
@@ -91,7 +91,8 @@ def check_question(published: PublishedFigure, given: Sequence[str], decisions: 
 
 def options_then(published: PublishedFigure, options: Options, complaints: Complaints) -> Options:
     """How the records were taken in then; what the call tells goes before it."""
-    from yantar.engine.savings.mapping.reading import load_mapping, shipped
+    from yantar.engine.savings.ingest.lists import READ_BY
+    from yantar.engine.savings.mapping.reading import MappingUnreadable, load_mapping, made_mapping, shipped
 
     told = published.answer["manifest"].get("options") or {}
     names = {field.name for field in dataclasses.fields(options)}
@@ -99,7 +100,16 @@ def options_then(published: PublishedFigure, options: Options, complaints: Compl
     if options.law:
         then["law"] = options.law
     mapping = options.mapping
-    if mapping is None and (id_ := str(told.get("mapping") or "")):
+    read_by = told.get(READ_BY)
+    stated = read_by.get("mapping") if isinstance(read_by, dict) else None
+    if mapping is None and stated is not None:
+        # The figure carries the mapping that read its list: who has the same file needs nothing else.
+        try:
+            mapping = made_mapping(stated)
+        except MappingUnreadable as unreadable:
+            for wrong in unreadable.problems:
+                complaints.add(f"{wrong.where or READ_BY}: {wrong.said(LANGUAGE)}")
+    elif mapping is None and (id_ := str(told.get("mapping") or "")):
         if id_ in shipped():
             mapping = load_mapping(id_)
         else:
