@@ -170,15 +170,19 @@ def _values(rows: ibis.Table, currency: str) -> ibis.Table:
 
 
 def _discount(rows: ibis.Table) -> dict[str, ir.Column]:
-    """Saved in millionths of the baseline, rounded down: by binary fractions first, then put right by products of decimals."""
+    """Saved in millionths of the baseline, rounded down: by binary fractions where these leave no doubt, else by products of decimals."""
     import ibis
 
     positive = rows.usable & (rows.baseline > 0)
-    near = (rows.saved.cast("float64") / positive.ifelse(rows.baseline, ibis.null()).cast("float64") * MILLION).floor()
-    near = (near < DEEPEST).ifelse(DEEPEST, near).cast("int64")
+    binary = rows.saved.cast("float64") / positive.ifelse(rows.baseline, ibis.null()).cast("float64") * MILLION
+    floor = binary.floor()
+    near = (floor < DEEPEST).ifelse(DEEPEST, floor).cast("int64")
+    # A binary fraction is wrong here by less than a thousandth of a step; only next to a whole number could the floor be another one.
+    part = (binary - floor) * 1000
+    sure = (floor < DEEPEST) | ((part > 1) & (part < 999))
     target = rows.saved * MILLION
     exact = ibis.cases(
-        (near == DEEPEST, near),
+        (sure, near),
         (rows.baseline * near.cast("decimal(9, 0)") > target, near - 1),
         (rows.baseline * (near + 1).cast("decimal(9, 0)") <= target, near + 1),
         else_=near,
