@@ -57,7 +57,12 @@ def test_a_good_release_needs_no_repair(tmp_path: Path) -> None:
     assert (award["awarded_on"], award["supplier_id"], award["supplier_name"], award["bid_id"]) == (date(2025, 3, 15), "s1", "Поставщик 1", "b1")
     assert made.one("award_lots")["lot_id"] == "1"
     contract = made.one("contracts")
-    assert (contract["award_id"], contract["amount"], contract["signed_on"], contract["amendments"]) == ("a1", Decimal("901.50"), date(2025, 3, 20), 1)
+    assert (contract["award_id"], contract["amount"], contract["signed_on"], contract["amendments"]) == (
+        "a1",
+        Decimal("901.50"),
+        date(2025, 3, 20),
+        1,
+    )
     assert made.one("amendments")["rationale"] == "Рост цен"
     assert made.manifest.data_on == "2025-04-01"
 
@@ -185,7 +190,9 @@ def test_repeated_ids_are_told_apart_and_repeated_elements_taken_once(tmp_path: 
 
 def test_digits_beyond_a_double_are_exact(tmp_path: Path) -> None:
     numbers = ["1234567890123456.78", "9999999999999999.99", "1e3", "1.5E-1", "100.00000000000000000001", "99999999999999.995"]
-    records = [f'{{"ocid":"o-{n}","tag":["compiled"],"tender":{{"value":{{"amount":{number},"currency":"RUB"}}}}}}' for n, number in enumerate(numbers)]
+    records = [
+        f'{{"ocid":"o-{n}","tag":["compiled"],"tender":{{"value":{{"amount":{number},"currency":"RUB"}}}}}}' for n, number in enumerate(numbers)
+    ]
     made = taken(tmp_path, *records)
     assert [str(row["amount"]) for row in made.rows("procedures")] == [
         "1234567890123456.78",

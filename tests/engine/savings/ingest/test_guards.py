@@ -97,7 +97,7 @@ def test_odd_writing(tmp_path: Path) -> None:
         b"\xef\xbb\xbf" + good,
         good.replace(b"o-1", b"o-2") + b"\r",
         json.dumps(release("o-3"), ensure_ascii=False).encode("cp1251"),
-        good.replace(b"o-1", b"o-4").replace(b'"id": "r"', b'"id": "r",'),
+        good.replace(b"o-1", b"o-4").replace(b'["compiled"]', b'["compiled",]'),
         good.replace(b"o-1", b"o-5").replace(b"1000", b"NaN", 1),
         good.replace(b"o-1", b"o-6").replace(b'"ocid"', b'"ocid": "o-6", "ocid"', 1),
         json.dumps(release("o-7")).encode(),
@@ -123,17 +123,18 @@ def test_utf_16(tmp_path: Path, encoding: str) -> None:
 
 def test_gzip_whole_in_members_and_cut_short(tmp_path: Path) -> None:
     records = [release(f"o-{n:04}") for n in range(400)]
-    packed = gzip.compress(lines(records[:200])) + gzip.compress(lines(records[200:]))
+    first, second = gzip.compress(lines(records[:200])), gzip.compress(lines(records[200:]))
+    packed, at = first + second, len(first) + 3000
     whole, cut, bad = tmp_path / "whole.gz", tmp_path / "cut.jsonl.gz", tmp_path / "bad.gz"
     whole.write_bytes(packed)
     cut.write_bytes(packed[:-300])
-    bad.write_bytes(packed[:2000] + b"\xff" * 50 + packed[2050:])
+    bad.write_bytes(packed[:at] + b"\xff" * 50 + packed[at + 50 :])
     made = took(tmp_path / "1", whole)
     assert made.counts.procedures == 400 and made.manifest.input[0].packing == "gzip" and made.manifest.input[0].bytes == len(packed)
     made = took(tmp_path / "2", cut, options=TINY)
     assert 200 <= made.counts.procedures < 400 and [note[2:] for note in made.notes()] == [("cut_short", "rejected")]
     made = took(tmp_path / "3", bad, options=TINY)
-    assert 0 < made.counts.procedures < 400 and [note[2:] for note in made.notes()] == [("damaged", "rejected")]
+    assert 200 <= made.counts.procedures < 400 and {note[2:] for note in made.notes()} >= {("damaged", "rejected")}
 
 
 def test_zip_with_members_of_all_kinds(tmp_path: Path) -> None:
@@ -233,7 +234,7 @@ def test_a_folder_is_expanded(tmp_path: Path) -> None:
 
 
 def test_names_that_look_like_code_stay_as_they_are(tmp_path: Path) -> None:
-    name = "=HYPERLINK(\"x\");'); DROP TABLE rel; -- \u202e\u200f ,\t|"
+    name = '=HYPERLINK("x");\'); DROP TABLE rel; -- \u202e\u200f ,\t|'
     made = taken(tmp_path, release(buyer={"id": "b'1", "name": name}))
     row = made.one("procedures")
     assert (row["buyer_id"], row["buyer_name"], row["amount"]) == ("b'1", name, Decimal("1000.00"))

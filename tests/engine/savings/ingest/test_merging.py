@@ -134,7 +134,9 @@ def test_packages_and_records(tmp_path: Path) -> None:
 
 def test_numbers_of_a_document_keep_their_digits(tmp_path: Path) -> None:
     path = tmp_path / "d.json"
-    path.write_text('{\n"releases": [\n{"ocid": "o-1", "tag": ["compiled"], "tender": {"value": {"amount": 1234567890123456.78, "currency": "RUB"}}}\n]}')
+    path.write_text(
+        '{\n"releases": [\n{"ocid": "o-1", "tag": ["compiled"], "tender": {"value": {"amount": 1234567890123456.78, "currency": "RUB"}}}\n]}'
+    )
     assert took(tmp_path / "dataset", path).one("procedures")["amount"] == Decimal("1234567890123456.78")
 
 

@@ -204,12 +204,12 @@ def _organisation_bad(path: str) -> tuple[str, ...]:
 def _statistic(name: str) -> str:
     """A statistic of the whole procedure; `statistics` is read raw, it is seldom there."""
     return (
-        "(list_filter(from_json(r.bids.statistics, '[{\"measure\":\"VARCHAR\",\"value\":\"VARCHAR\",\"relatedLot\":\"VARCHAR\"}]'),"
+        '(list_filter(from_json(r.bids.statistics, \'[{"measure":"VARCHAR","value":"VARCHAR","relatedLot":"VARCHAR"}]\'),'
         f" lambda one: one.measure = '{name}' AND coalesce(one.relatedLot, '') = '')[1]).value"
     )
 
 
-_RELATED = "'[{\"relationship\":[\"VARCHAR\"],\"identifier\":\"VARCHAR\"}]'"
+_RELATED = '\'[{"relationship":["VARCHAR"],"identifier":"VARCHAR"}]\''
 
 
 def _procedures(law: str, known: frozenset[str]) -> Flat:
@@ -308,9 +308,7 @@ def flats(law: str, known: frozenset[str]) -> dict[str, Flat]:
     lots_bad = "lot_id IS NULL", _nested("lot_id")
     return {
         "procedures": _procedures(law, known),
-        "lots": Flat(
-            _elements("r.tender.lots"), {"procedure_id": "procedure_id", "lot_id": "e.id", "status": status, **valued}, element
-        ),
+        "lots": Flat(_elements("r.tender.lots"), {"procedure_id": "procedure_id", "lot_id": "e.id", "status": status, **valued}, element),
         "bids": Flat(
             _elements("r.bids.details"),
             {

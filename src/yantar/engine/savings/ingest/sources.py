@@ -98,6 +98,7 @@ class Gzip(Plain):
         self.inflate = zlib.decompressobj(31)
         self.pending = b""
         self.started = False
+        self.damage = ""
         self.guard = _Guard(options)
 
     def readinto(self, buffer: memoryview) -> int:
@@ -118,15 +119,30 @@ class Gzip(Plain):
                     if not self.pending:
                         continue
             self.started = True
+            if self.damage:
+                raise Broken("damaged", self.damage)
+            before = self.inflate.copy()
             try:
                 data = self.inflate.decompress(self.pending, len(buffer))
+                self.pending = self.inflate.unconsumed_tail
             except zlib.error as error:
-                raise Broken("damaged", str(error)) from None
-            self.pending = self.inflate.unconsumed_tail
+                self.damage = str(error)
+                data = _before_damage(before, self.pending, len(buffer))
             if data:
                 self.guard.check(len(data), self.read)
                 buffer[: len(data)] = data
                 return len(data)
+
+
+def _before_damage(inflate: zlib._Decompress, data: bytes, limit: int) -> bytes:
+    """What can be unpacked up to the damage, almost to the byte: the whole call gave nothing."""
+    made = b""
+    for at in range(0, len(data), 64):
+        try:
+            made += inflate.decompress(data[at : at + 64])
+        except zlib.error:
+            break
+    return made[:limit]
 
 
 class Member(Plain):

@@ -98,6 +98,7 @@ class Opened:
         if unit.member is not None:
             archive = self.closing.enter_context(zipfile.ZipFile(unit.path))  # type: ignore[arg-type]
             self.given = Member(archive, unit.member, unit.given, options)
+            self.closing.callback(self.given.close)
         else:
             stream = unit.path.open("rb", buffering=0) if unit.path is not None else unit.source.stream
             assert stream is not None
