@@ -10,7 +10,7 @@ from yantar.web.ui.templatetags.savings import said
 
 
 def doubt_words(dataset: Dataset, codes: Iterable[str]) -> list[str]:
-    """Kinds of outliers, reasons, marks and bands of the dataset's method in the reader's language; a code that it does not know stands for itself."""
+    """Kinds of outliers, reasons, marks and bands of a dataset in the reader's language; an unknown code stands for itself."""
     method = load_method(dataset.glance.get("method") or DEFAULT)
     kinds = {one["kind"]: one for one in dataset.glance.get("outliers", ())}
     found = []

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -29,6 +30,13 @@ from .procedures import Pages
 RAISED = [(grade.value, grade.label) for grade in (Grade.MAJOR, Grade.MINOR, Grade.OBSERVATION, Grade.OFI)]
 
 
+def _rule(flag: str, glance: queries.Glance) -> Any:
+    """The words of a rule in the reader's language; None where the dataset was not looked at by such a rule."""
+    from yantar.engine.savings.flags.data import load
+
+    return load(flag).words(get_language() or "ru") if flag in {count.flag for count in glance.flags} else None
+
+
 @staff
 @require_safe
 def flags(request: HttpRequest, pk: int) -> HttpResponse:
@@ -43,11 +51,12 @@ def flags(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **tabs(one, "flags", found),
         "rules": found_something,
-        "shares": [(count, Decimal(count.procedures) / one.procedures if one.procedures else None) for count in found_something],
+        "shares": [(count, Decimal(count.procedures) / count.examined if count.examined else None) for count in found_something],
         "silent": [count for count in found.flags if not count.procedures],
         "page": page,
         "pages": Pages(page.page, page.pages),
         "flag": flag,
+        "chosen": _rule(flag, found),
         "buyer": buyer,
         "q": q,
         "may_raise": person(request).has_perm("procurement.raise_finding"),

@@ -229,7 +229,11 @@ class MappingForm(ActionForm):
         who = next((name for name in ("supplier_name", "supplier_inn", "supplier_id") if name in chosen.values()), "")
         if cleaned["failed"] and who and rows != "bid":
             status = "lot_status" if rows == "lot" else "status"
-            file["rules"] = [*file["rules"], {"when": {"field": who, "is": "empty"}, "set": {status: "unsuccessful", "award_status": "unsuccessful"}}]
+            rule: dict[str, Any] = {"when": {"field": who, "is": "empty"}, "set": {status: "unsuccessful", "award_status": "unsuccessful"}}
+            if status in chosen.values():
+                # What was cancelled, or is not over, has no winner either.
+                rule["unless"] = {"field": status, "is": "one_of", "values": ["cancelled", "withdrawn", "active", "planned", "planning"]}
+            file["rules"] = [*file["rules"], rule]
             if status not in chosen.values():
                 constants[status] = "complete"
         return made
