@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -15,7 +16,7 @@ from yantar.engine.savings.mapping.reading import list_words, problem_words
 from yantar.engine.savings.schemas import schema
 from yantar.engine.savings.tables import TABLES
 
-from .made import two_files
+from .made import csv, taken, two_files
 
 
 def wrong(content: Any) -> set[tuple[str, str]]:
@@ -119,3 +120,21 @@ def test_words_are_complete() -> None:
 def test_fields_end_in_the_flat_tables() -> None:
     own = {name for name, spec in FIELDS.items() if spec.group == "procedure"}
     assert own <= set(TABLES["procedures"].types)
+
+
+@pytest.mark.parametrize("name", ["lists.md", "lists.ru.md"])
+def test_the_example_of_the_documents_reads_a_list(name: str, tmp_path: Path) -> None:
+    text = (Path(__file__).parents[4] / "docs" / "savings" / name).read_text(encoding="utf-8")
+    mapping = read_mapping(text.split("```yaml\n")[1].split("```")[0])
+    head = "Номер извещения;НМЦК, тыс. руб.;Цена контракта;Победитель;Заявок;Статус"
+    made = taken(
+        tmp_path / "d",
+        csv(tmp_path, "A;12,5;11 000,00;Север;3;Завершена", "B;1;;;0;Завершена", "C;2;;;;Закупка отменена", head=head),
+        mapping=mapping,
+    )
+    assert {one["procedure_id"]: (str(one["amount"]), one["status"]) for one in made.rows("procedures")} == {
+        "A": ("12500.00", "complete"),
+        "B": ("1000.00", "unsuccessful"),
+        "C": ("2000.00", "cancelled"),
+    }
+    assert str(made.one("awards")["amount"]) == "11000.00" and made.said() == []

@@ -86,6 +86,8 @@ class Rule(_Form):
     """Where the condition holds, these fields have these codes, whatever a column or a constant says."""
 
     when: When
+    unless: When | None = None
+    """And this does not hold."""
     sets: Annotated[dict[FieldName, Text], Field(min_length=1, alias="set")]
 
 
@@ -198,8 +200,9 @@ def _of_file(file: ListFile) -> Iterator[tuple[Place, PydanticCustomError]]:
     for name, value in file.constants.items():
         yield from _value(("constants", name), name, value, allowed)
     for number, rule in enumerate(file.rules):
-        if FIELDS[rule.when.field].group not in allowed:
-            yield ("rules", number, "when", "field"), wrong("field_not_of_row", field=rule.when.field, rows=file.rows)
+        for name, condition in (("when", rule.when), ("unless", rule.unless)):
+            if condition is not None and FIELDS[condition.field].group not in allowed:
+                yield ("rules", number, name, "field"), wrong("field_not_of_row", field=condition.field, rows=file.rows)
         for name, value in rule.sets.items():
             yield from _value(("rules", number, "set", name), name, value, allowed)
 

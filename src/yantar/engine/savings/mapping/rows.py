@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from .fields import FIELDS, FieldKind
-from .forms import ListFile, Rule
+from .forms import ListFile, Rule, When
 from .forms import Mapping as ListMapping
 from .headings import key, keys
 from .values import REPAIRED, Reader, Unsaved
@@ -120,7 +120,7 @@ class Parser:
         for name, value in self.constants.items():
             values.setdefault(name, value)
         for rule in self.rules:
-            if _holds(rule, values):
+            if _holds(rule.when, values) and not (rule.unless and _holds(rule.unless, values)):
                 values.update({name: _constant(name, value) for name, value in rule.sets.items()})
         return Parsed(values, said, "", stated)
 
@@ -154,13 +154,13 @@ def _constant(name: str, value: str) -> Any:
     return value == "yes" if FIELDS[name].kind is FieldKind.FLAG else value
 
 
-def _holds(rule: Rule, values: Mapping[str, Any]) -> bool:
-    value = values.get(rule.when.field)
-    if rule.when.state == "empty":
+def _holds(condition: When, values: Mapping[str, Any]) -> bool:
+    value = values.get(condition.field)
+    if condition.state == "empty":
         return value is None
-    if rule.when.state == "filled":
+    if condition.state == "filled":
         return value is not None
-    return value is not None and key(str(value)) in {key(one) for one in rule.when.values}
+    return value is not None and key(str(value)) in {key(one) for one in condition.values}
 
 
 class Place(NamedTuple):
