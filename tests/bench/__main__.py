@@ -23,6 +23,7 @@ BENCHES = {
     "start": ("bench_start", "measure"),
     "planner": ("planner", "measure"),
     "savings": ("bench_savings", "measure"),
+    "dataset": ("bench_dataset", "measure"),
 }
 
 REACHED = {True: "yes", False: "no", None: ""}

@@ -279,23 +279,24 @@ def _ground(authorities: int) -> dict[str, Any]:
     }
 
 
-def cookies() -> list[str]:
-    """A session of each reader, as a browser sends it."""
+def session_of(user: Any) -> str:
+    """A session of somebody, as a browser sends it."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
+    session = SessionStore()
+    known = {SESSION_KEY: str(user.pk), HASH_SESSION_KEY: user.get_session_auth_hash()}
+    session.update({**known, BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[-1]})
+    session.create()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def cookies() -> list[str]:
+    """A session of each reader."""
     from yantar.core.models import User
 
-    made = []
-    for email in READERS:
-        user = User.objects.get(email=email)
-        session = SessionStore()
-        known = {SESSION_KEY: str(user.pk), HASH_SESSION_KEY: user.get_session_auth_hash()}
-        session.update({**known, BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[-1]})
-        session.create()
-        made.append(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
-    return made
+    return [session_of(User.objects.get(email=email)) for email in READERS]
 
 
 def steps(rounds: int, pause: float = 0) -> list[float]:
