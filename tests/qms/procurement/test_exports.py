@@ -15,6 +15,8 @@ from django.utils.translation import override
 from pypdf import PdfReader
 
 from tests.factories import GovernmentFactory
+from yantar.core import jobs
+from yantar.core.models import Job
 from yantar.engine.savings.repeat import compare
 from yantar.engine.savings.result import Result
 from yantar.qms.procurement import actions, exports
@@ -158,3 +160,27 @@ def test_the_report_says_method_figures_reconciliation_and_hashes(figure: Figure
     assert "yantar-2026-1" in text
     assert reader.metadata is not None
     assert "S-2026-001" in str(reader.metadata.title)
+
+
+def test_a_file_made_of_the_draft_is_not_taken_for_the_published_one(figure: Figure) -> None:
+    assert json.loads(made(figure, "manifest").read_bytes())["state"] == "draft"
+    figure = actions.publish_figure(by=BY, figure=figure)
+    assert json.loads(made(figure, "manifest").read_bytes())["state"] == "published"
+    text = " ".join(page.extract_text() for page in PdfReader(made(figure, "pdf-en")).pages)
+    assert "not published" not in text
+
+
+def test_the_files_of_a_large_figure_are_made_by_a_job_once_it_is_published(figure: Figure, monkeypatch) -> None:
+    actions.publish_figure(by=BY, figure=figure)
+    assert not Job.objects.filter(kind="procurement.write_files").exists()
+    again = actions.make_figure(by=BY, dataset=figure.dataset, title_ru="Ещё раз")
+    monkeypatch.setattr("yantar.qms.procurement.actions.figures.LARGE", 1)
+    actions.publish_figure(by=BY, figure=again)
+    job = Job.objects.get(kind="procurement.write_files")
+    jobs.carry_out(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.result["value"]) == ("done", {"files": 7})
+    names = {path.name for path in exports.folder_of(again).iterdir()}
+    assert names == {"figure.ru.xlsx", "figure.en.xlsx", "figure.csv", "figure.parquet"} | {
+        f"figure.published.{ending}" for ending in ("ru.pdf", "en.pdf", "json")
+    }

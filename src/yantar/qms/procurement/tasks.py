@@ -7,15 +7,17 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from yantar.core import files, jobs
 from yantar.core.models import Job
 from yantar.core.problems import Problem, Refused
 
 from .actions.buyers import suggest_matches
+from .actions.figures import FILES
 from .actions.loading import ITSELF, KIND, keep_dataset, keep_failure
 from .forms import Derived
-from .models import Dataset, DatasetState
+from .models import Dataset, DatasetState, Figure
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +53,24 @@ def load(job: Job, watch: jobs.Watch) -> Derived:
         words = _("The work broke off by a fault of the program. The administrator finds the cause in the log.")
         keep_failure(by=ITSELF, dataset=dataset, state=DatasetState.FAILED, words=[words])
         raise
+
+
+def _made(job: Job, made: int) -> dict[str, Any]:
+    return {"files": made}
+
+
+@jobs.register_apart(FILES, permission="procurement.publish", keep=_made)
+def write_files(job: Job, watch: jobs.Watch) -> int:
+    """Make the files of a published figure before somebody asks for them. What is there already is not made again."""
+    from .exports import KINDS, figure_file
+
+    figure = Figure.objects.select_related("dataset").get(pk=job.params["figure"])
+    wanted = [(kind, language) for kind in KINDS for language in (("ru", "en") if kind == "xlsx" else ("ru",))]
+    for done, (kind, language) in enumerate(wanted):
+        watch(done, len(wanted))
+        with override(language):
+            figure_file(figure, kind)
+    return len(wanted)
 
 
 def _load(dataset: Dataset, watch: jobs.Watch) -> Derived:

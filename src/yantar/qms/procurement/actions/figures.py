@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yantar.core import clock
 from yantar.core.actions import Actor, action, current
+from yantar.core.jobs import start_job
 from yantar.core.models import User
 from yantar.core.problems import Problem, Refused
 from yantar.qms.findings.recording import person, refuse, required
@@ -25,6 +26,9 @@ from ..telling import page_of_figure, tell
 
 METHOD = "yantar-2026-1"
 MEMORY = "512MB"
+FILES = "procurement.write_files"
+LARGE = 50_000
+"""Procedures above which a published figure's files are made by a job: whoever asks first would wait for minutes."""
 Period = tuple[date | None, date | None]
 
 
@@ -102,6 +106,8 @@ def publish_figure(*, by: Actor, figure: Figure) -> Figure:
     figure.state, figure.published_by, figure.published_at = FigureState.PUBLISHED, person(by), clock.now()
     figure.save(update_fields=["state", "published_by", "published_at"])
     current().decided["sha256"] = figure.dataset.sha256
+    if figure.dataset.procedures > LARGE:
+        start_job(by=by, kind=FILES, params={"figure": figure.pk})
     tell(_leads(), "procurement.published", by, page_of_figure(figure.number), number=figure.number)
     return figure
 

@@ -52,7 +52,9 @@ def figure_file(figure: Figure, kind: str) -> Export:
     language = "en" if get_language() == "en" else "ru"
     if kind == "xlsx":
         ending = f"{language}.xlsx"
-    path = folder_of(figure) / f"figure.{ending}"
+    # The report and the manifest say whether the figure is a draft, published or withdrawn; the lists don't.
+    told = f"{figure.state}." if kind.startswith("pdf") or kind == "manifest" else ""
+    path = folder_of(figure) / f"figure.{told}{ending}"
     if not path.exists():
         _make(path, _writer(figure, kind, language))
     return Export(f"{figure.number}.{ending}", content_type, path)
