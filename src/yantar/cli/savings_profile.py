@@ -67,7 +67,7 @@ def show(console: Console, found: Profile) -> None:
 def _checks(console: Console, publisher: Publisher) -> None:
     from .savings_show import percent, said, table_of
 
-    verdicts = {"passed": _("passed"), "failed": _("failed"), "not_applicable": _("not applicable")}
+    verdicts = {"passed": _("passed"), "failed": _("not passed"), "not_applicable": _("not applicable")}
     table = table_of(_("Checks across fields"), [_("Check"), _("Verdict")], [_("Passed"), _("Failed"), _("Allowed"), _("Not applicable")])
     for one in publisher.checks:
         cells = (whole(one.passed), whole(one.failed), percent(one.allowed), whole(one.not_applicable))
@@ -84,7 +84,7 @@ def _defects(console: Console, publisher: Publisher) -> None:
         return
     actions = {"repaired": _("repaired"), "set_aside": _("set aside"), "rejected": _("rejected")}
     reasons = load_reasons()
-    table = table_of(_("What the ingest met"), [_("Field"), _("Reason"), _("Done")], [_("Values")])
+    table = table_of(_("What the ingest met"), [_("Field of the record"), _("Reason"), _("Done")], [_("Values")])
     for one in publisher.defects:
         reason = said(reasons[one.reason].title) if one.reason in reasons else one.reason
         table.add_row(escape(one.field or "—"), escape(reason), actions[one.action], whole(one.values))
