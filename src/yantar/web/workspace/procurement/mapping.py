@@ -24,7 +24,7 @@ from yantar.qms.procurement.queries.lists import list_file, list_mapping, versio
 from yantar.web.workspace.access import demand, person, staff
 from yantar.web.workspace.forms import ActionForm, form_page, posted
 
-from .mapping_form import MappingForm, field_title, language
+from .mapping_form import CODES, MappingForm, field_title, language
 from .opening import METHODS, VIEW
 
 LOAD = "procurement.load"
@@ -182,12 +182,19 @@ def _preview(form: MappingForm, path: Path) -> dict[str, Any]:
     return {
         "preview": seen,
         "fields": [field_title(name) for name in fields],
-        "rows": [(row.line, [row.values.get(name, "") for name in fields], reasons.get(row.rejected, row.rejected)) for row in seen.rows],
+        "rows": [
+            (row.line, [_said(name, row.values.get(name, "")) for name in fields], reasons.get(row.rejected, row.rejected)) for row in seen.rows
+        ],
         "found": [(one.line, field_title(one.field) if one.field else "", one.value, getattr(one.title, tongue)) for one in seen.problems],
         "times": [(reasons.get(reason, reason), count) for reason, count in seen.counts.most_common()],
         "empty": [field_title(name) for name in seen.empty],
         "impossible": [getattr(words, tongue) for _id, words in seen.impossible],
     }
+
+
+def _said(name: str, value: str) -> str:
+    """A value in words, where it is a code."""
+    return str(CODES.get(name, {}).get(value, value))
 
 
 def _column(column: dict[str, Any]) -> tuple[str, str, dict[str, str]]:
