@@ -22,7 +22,7 @@ from .taken import Taken, lines, release, took
 OPTIONS = Options(threads=2, chunk=1 << 16, part=1 << 18)
 
 
-def many(path: Path, count: int = 3000) -> Path:
+def many(path: Path, count: int = 800) -> Path:
     """Procedures, some given twice, some defective, one broken line."""
     records: list[Any] = [release(f"o-{n % (count - 50):05}", date=f"2025-01-01T00:00:{n % 60:02}Z") for n in range(count)]
     for n in range(0, count, 7):
@@ -50,7 +50,7 @@ class Impatient:
 def test_stopped_and_started_again_it_goes_on(tmp_path: Path) -> None:
     path = many(tmp_path / "a.jsonl")
     whole = took(tmp_path / "whole", path, options=OPTIONS)
-    into, watch = tmp_path / "stopped", Impatient(14)
+    into, watch = tmp_path / "stopped", Impatient(9)
     with pytest.raises(Stopped):
         ingest([path], into, options=OPTIONS, watch=watch)
     with pytest.raises(NotADataset):
@@ -60,7 +60,7 @@ def test_stopped_and_started_again_it_goes_on(tmp_path: Path) -> None:
     (into / "bids" / "part-00099.parquet").write_bytes(b"left behind")
     again = Impatient(10**6)
     manifest = ingest([path], into, options=OPTIONS, watch=again)
-    assert again.seen[0][2] > 200, "it went on, it did not begin again"
+    assert again.seen[0][2] > 100, "it went on, it did not begin again"
     assert Taken(into).everything() == whole.everything()
     assert manifest == whole.manifest, "the same input makes the same files, to the byte"
     assert not (into / JOURNAL).exists() and not (into / "work").exists()
@@ -70,7 +70,7 @@ def test_it_does_not_go_on_with_another_input(tmp_path: Path) -> None:
     path = many(tmp_path / "a.jsonl")
     into = tmp_path / "into"
     with pytest.raises(Stopped):
-        ingest([path], into, options=OPTIONS, watch=Impatient(14))
+        ingest([path], into, options=OPTIONS, watch=Impatient(9))
     with pytest.raises(IngestRefused) as refusal:
         ingest([path], into, options=replace(OPTIONS, law="44-FZ"))
     assert refusal.value.problems[0].code == "other_ingest"
@@ -82,7 +82,7 @@ def test_it_does_not_go_on_with_another_input(tmp_path: Path) -> None:
 
 
 def test_a_second_input_goes_on_too(tmp_path: Path) -> None:
-    first, second = many(tmp_path / "a.jsonl", 400), many(tmp_path / "b.jsonl", 1500)
+    first, second = many(tmp_path / "a.jsonl", 200), many(tmp_path / "b.jsonl", 500)
     whole = took(tmp_path / "whole", first, second, options=OPTIONS)
     looks = 4
     into = tmp_path / "into"
@@ -90,7 +90,7 @@ def test_a_second_input_goes_on_too(tmp_path: Path) -> None:
         try:
             ingest([first, second], into, options=OPTIONS, watch=Impatient(looks))
         except Stopped:
-            looks += 2
+            looks += 4
         else:
             break
     assert Taken(into).everything() == whole.everything() and looks > 4
@@ -106,7 +106,7 @@ ingest([Path(sys.argv[1])], Path(sys.argv[2]), options=Options(threads=2, chunk=
 
 @pytest.mark.parametrize("parts", [1, 3])
 def test_killed_at_any_moment_and_started_again(tmp_path: Path, parts: int) -> None:
-    path = many(tmp_path / "a.jsonl", 6000)
+    path = many(tmp_path / "a.jsonl", 1200)
     whole = took(tmp_path / "whole", path, options=OPTIONS)
     into = tmp_path / "killed"
     child = subprocess.Popen([sys.executable, "-c", CHILD, str(path), str(into)])
@@ -129,7 +129,7 @@ def test_a_journal_cut_in_the_middle_of_a_line(tmp_path: Path) -> None:
     path = many(tmp_path / "a.jsonl")
     into = tmp_path / "into"
     with pytest.raises(Stopped):
-        ingest([path], into, options=OPTIONS, watch=Impatient(20))
+        ingest([path], into, options=OPTIONS, watch=Impatient(12))
     journal = into / JOURNAL
     journal.write_bytes(journal.read_bytes()[:-40])
     assert ingest([path], into, options=OPTIONS) == took(tmp_path / "whole", path, options=OPTIONS).manifest
@@ -149,7 +149,7 @@ except IngestRefused as refusal:
 
 
 def test_a_full_disk_is_said_plainly_and_can_be_gone_on_from(tmp_path: Path) -> None:
-    path = many(tmp_path / "a.jsonl", 6000)
+    path = many(tmp_path / "a.jsonl", 1200)
     whole = took(tmp_path / "whole", path, options=OPTIONS)
     into = tmp_path / "full"
     limit = max(file.stat().st_size for file in (tmp_path / "whole").rglob("*.parquet")) * 3 // 4
@@ -169,7 +169,7 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
         with path.open("wb") as out:
             for turn in range(times):
                 out.write(lines([{**one, "ocid": f"{one['ocid']}-{turn}", "padding": "x" * 3000} for one in block]))
-        code = CHILD.replace("chunk=1 << 16, part=1 << 18", "chunk=1 << 20, part=1 << 23") + (
+        code = CHILD.replace("chunk=1 << 16, part=1 << 18", "chunk=1 << 22, part=1 << 24") + (
             "\nimport json, resource\nprint(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))"
         )
         done = subprocess.run([sys.executable, "-c", code, str(path), str(tmp_path / str(times))], capture_output=True, text=True, timeout=300)

@@ -28,8 +28,9 @@ NO_BUYER_INN = (
     "(NOT starts_with(coalesce(nullif(r.buyer.id, ''), r.tender.procuringEntity.id, 'RU-INN-'), 'RU-INN-')"
     " AND coalesce(r.buyer.identifier.scheme, '') <> 'RU-INN')"
 )
-ORDER = "(compiled, coalesce(moment, -9223372036854775807), content)"
-"""Which record of a procedure counts: a compiled one, the latest, and of equal moments always the same one wherever it stands."""
+ORDER = "(compiled, coalesce(moment, -9223372036854775807), content, -source, -line)"
+"""Which record of a procedure counts: a compiled one, the latest, of equal moments always the same one wherever it stands, of equal ones
+the first."""
 NAMED = {"lots": "lot_id", "bids": "bid_id", "awards": "award_id", "contracts": "contract_id"}
 """Lists whose elements have an id that must not be repeated."""
 SUBSTITUTE_ROWS = 4096

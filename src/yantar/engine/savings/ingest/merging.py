@@ -89,7 +89,7 @@ def _buckets(settling: Settling) -> Iterator[list[tuple[Any, ...]]]:
     """Rows (ocid, source, line, text) of releases to merge, all of a procedure in one bucket, in their order in time."""
     con, work = settling.con, settling.folder.work
     loose = settling.files("loose-*.parquet")
-    many = f"{loose} SEMI JOIN (SELECT ocid FROM several WHERE NOT compiled) USING (ocid)"
+    many = f"{loose} SEMI JOIN (SELECT ocid FROM several WHERE NOT compiled) USING (ocid)"  # noqa: S608
     (size,) = con.execute(f"SELECT coalesce(sum(strlen(text)), 0) FROM {many}").fetchall()[0]  # noqa: S608
     count = int(size) // BUCKET + 1
     order = "ocid, TRY_CAST(date AS TIMESTAMPTZ) NULLS FIRST, md5(text)"

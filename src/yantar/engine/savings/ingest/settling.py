@@ -65,11 +65,11 @@ class Settling:
                     continue
                 if name == "quarantine":
                     out = (
-                        "t.action <> 'rejected' AND (t.source, t.line, t.procedure_id) IN"
+                        "t.action <> 'rejected' AND (t.source, t.line, t.procedure_id) IN"  # noqa: S608
                         f" (SELECT (source, line, ocid) FROM gone WHERE part = {part} AND compiled)"
                     )
                 else:
-                    out = f"t.procedure_id IN (SELECT ocid FROM gone WHERE part = {part} AND written)"
+                    out = f"t.procedure_id IN (SELECT ocid FROM gone WHERE part = {part} AND written)"  # noqa: S608
                 path = str(folder.path / file)
                 rows = con.execute(
                     f"COPY (SELECT * FROM read_parquet({quoted(path)}) AS t WHERE NOT ({out})) TO {quoted(f'{path}.tmp')} ({COMPRESSION})"  # noqa: S608
@@ -79,7 +79,7 @@ class Settling:
     def tally(self, records: int) -> tuple[Counts, str]:
         """Counts of the dataset and the date of its data."""
         rejected, repaired, set_aside = self.con.execute(
-            "SELECT count(*) FILTER (action = 'rejected'), count(*) FILTER (action = 'repaired'), count(*) FILTER (action = 'set_aside')"
+            "SELECT count(*) FILTER (action = 'rejected'), count(*) FILTER (action = 'repaired'), count(*) FILTER (action = 'set_aside')"  # noqa: S608
             f" FROM {self._table('quarantine')}"  # noqa: S608
         ).fetchall()[0]
         ((data_on,),) = self.con.execute(f"SELECT max(data_on) FROM {self._table('procedures')}").fetchall()  # noqa: S608
