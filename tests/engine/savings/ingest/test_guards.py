@@ -124,16 +124,16 @@ def test_utf_16(tmp_path: Path, encoding: str) -> None:
 def test_gzip_whole_in_members_and_cut_short(tmp_path: Path) -> None:
     records = [release(f"o-{n:04}") for n in range(400)]
     first, second = gzip.compress(lines(records[:200])), gzip.compress(lines(records[200:]))
-    packed, at = first + second, len(first) + 3000
+    packed, at = first + second, len(first) + len(second) // 2
     whole, cut, bad = tmp_path / "whole.gz", tmp_path / "cut.jsonl.gz", tmp_path / "bad.gz"
     whole.write_bytes(packed)
     cut.write_bytes(packed[:-300])
     bad.write_bytes(packed[:at] + b"\xff" * 50 + packed[at + 50 :])
     made = took(tmp_path / "1", whole)
     assert made.counts.procedures == 400 and made.manifest.input[0].packing == "gzip" and made.manifest.input[0].bytes == len(packed)
-    made = took(tmp_path / "2", cut, options=TINY)
+    made = took(tmp_path / "2", cut, options=replace(SMALL, chunk=1 << 16))
     assert 200 <= made.counts.procedures < 400 and [note[2:] for note in made.notes()] == [("cut_short", "rejected")]
-    made = took(tmp_path / "3", bad, options=TINY)
+    made = took(tmp_path / "3", bad, options=replace(SMALL, chunk=1 << 16))
     assert 200 <= made.counts.procedures < 400 and {note[2:] for note in made.notes()} >= {("damaged", "rejected")}
 
 

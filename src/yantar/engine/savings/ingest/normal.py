@@ -206,7 +206,7 @@ class Normal:
             return {"name": str(value)} if value else None
         one = self.object(value, path)
         identifier = one.get("identifier")
-        made = {"id": self.text(one.get("id"), f"{path}.id"), "name": self.text(one.get("name"), f"{path}.name")}
+        made: Object = {"id": self.text(one.get("id"), f"{path}.id"), "name": self.text(one.get("name"), f"{path}.name")}
         if isinstance(identifier, dict):
             made["identifier"] = {key: self.text(identifier.get(key), f"{path}.identifier.{key}") for key in ("scheme", "id", "legalName")}
         return made
