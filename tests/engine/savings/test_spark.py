@@ -31,6 +31,14 @@ ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "docs" / "savings" / "example.jsonl"
 REAL = ROOT.parent / "shared" / "data" / "procurement"
 METHOD = load_method()
+SMALL = {
+    "spark.sql.shuffle.partitions": "2",
+    "spark.default.parallelism": "2",
+    # For a few thousand rows, planning anew between stages and compiling Java take far longer than the work itself.
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
 EVERYWHERE = ("R003", "R018", "R028", "R036")
 """Rules that find something in what ships with the project."""
 
@@ -51,7 +59,7 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             pytest.fail(words)
         pytest.skip(words)
     with cluster(tmp_path_factory.mktemp("cluster")) as master:
-        session = spark(master, memory="512m", settings={"spark.sql.shuffle.partitions": "2", "spark.default.parallelism": "2"})
+        session = spark(master, memory="512m", settings=SMALL)
         try:
             assert session._session.sparkContext.master == master
             yield session
