@@ -44,7 +44,7 @@ def test_releases_are_merged_in_their_order_in_time_whatever_their_order_in_the_
 
 
 def test_null_removes_in_a_merge(tmp_path: Path) -> None:
-    made = taken(tmp_path, *STORY, part("o-1", "2025-05-01", "tenderUpdate", tender={"value": {"amount": None}}))
+    made = taken(tmp_path, *STORY, part("o-1", "2025-05-01", "tenderUpdate", tender={"value": {"amount": None, "currency": "RUB"}}))
     assert made.one("procedures")["amount"] is None
 
 

@@ -131,6 +131,11 @@ class Lane:
         first, table = self._table(texts)
         self._read(source, table, first, doubt=False, keep=False)
 
+    def note(self, notes: Sequence[Note]) -> None:
+        """Rows of the quarantine."""
+        self.notes.extend(notes)
+        self.some = True
+
     def count(self, source: int, count: int) -> None:
         """So many records more."""
         self.records[source] = self.records.get(source, 0) + count

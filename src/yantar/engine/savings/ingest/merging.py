@@ -82,7 +82,7 @@ def merge(settling: Settling, give: Callable[[Callable[[Lane], None]], None]) ->
             for at in range(0, len(texts), HANDFUL):
                 give(lambda lane, source=source, texts=texts[at : at + HANDFUL]: lane.merged(source, texts))  # type: ignore[misc]
         if notes:
-            give(lambda lane, notes=notes: lane.notes.extend(notes))  # type: ignore[misc]
+            give(lambda lane, notes=notes: lane.note(notes))  # type: ignore[misc]
 
 
 def _buckets(settling: Settling) -> Iterator[list[tuple[Any, ...]]]:
