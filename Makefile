@@ -24,7 +24,7 @@ else \
 fi
 endef
 
-.PHONY: help setup _setup run test chromium spark bench lint lock openapi schemas assets messages pictures
+.PHONY: help setup _setup run test chromium spark bench lint docs lock openapi schemas assets messages pictures
 
 help:
 	@echo "make run    open Yantar with the demonstration government (YANTAR_PORT, YANTAR_DATA, YANTAR_DEMO=0, DATABASE_URL)"
@@ -34,6 +34,7 @@ help:
 	@echo "make bench  the figures, printed and written to bench.json"
 	@echo "make setup  only install what the others need"
 	@echo "make openapi  write the contract of the API, docs/openapi.json, anew"
+	@echo "make docs    what commands print in the documents, anew"
 	@echo "make schemas  write the JSON Schemas of the planner and of the savings, docs/planner and docs/savings, anew"
 	@echo "make spark  install the second engine of the savings, Apache Spark"
 	@echo "make lock   renew the hashed lists of packages"
@@ -128,6 +129,12 @@ schemas: setup
 	@$(BIN)/python -m yantar.engine.savings.schemas docs/savings
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+
+docs: setup
+	@$(BIN)/yantar savings docs/savings/example.jsonl --by bidders --format json -o docs/savings/example.result.json
+	@$(BIN)/python -m yantar.engine.savings.flags.documenting docs/savings
+	@$(BIN)/python -m yantar.cli.documenting docs/savings.md docs/savings.ru.md
+
 lock: $(DONE)/uv
 	@$(COMPILE) requirements/uv.in --output-file requirements/uv.txt $(UPGRADE)
 	@$(COMPILE) requirements/base.in --output-file requirements/base.txt $(UPGRADE)

@@ -15,6 +15,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 BLOCK = re.compile(r"^```console\n\$ (?P<command>yantar [^\n]+)\n(?P<said>.*?)^```$", re.MULTILINE | re.DOTALL)
+HASH = re.compile(r"\b[0-9a-f]{64}\b")
+"""Shown as an ellipsis: the hash of a dataset is another one with each version of a library that writes it."""
 WIDTH = "110"
 
 
@@ -29,7 +31,7 @@ def said_by(command: str, language: str) -> str:
     ran = subprocess.run([sys.executable, "-m", "yantar.cli", *words], cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False)  # noqa: S603
     if ran.returncode > 1:
         raise subprocess.CalledProcessError(ran.returncode, command, ran.stdout, ran.stderr)
-    return "".join(f"{line.rstrip()}\n" for line in ran.stdout.rstrip().splitlines())
+    return "".join(f"{HASH.sub('…', line).rstrip()}\n" for line in ran.stdout.rstrip().splitlines())
 
 
 def renewed(document: Path) -> str:
