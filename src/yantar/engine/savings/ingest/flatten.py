@@ -182,7 +182,7 @@ def law_of(path: str) -> str:
 def _currency_bad(path: str, known: frozenset[str]) -> str:
     listed = "|" + "|".join(sorted(known)) + "|"
     known_one = f"strlen({path}) = 3 AND contains('{listed}', concat('|', {path}, '|'))"
-    return f"CASE WHEN {path} IN ('', 'RUB', 'USD', 'EUR') THEN false ELSE NOT ({known_one}) END"
+    return f"CASE WHEN {path} IS NULL OR {path} IN ('', 'RUB', 'USD', 'EUR') THEN false ELSE NOT ({known_one}) END"
 
 
 def _value_bad(path: str, known: frozenset[str]) -> tuple[str, ...]:
