@@ -29,6 +29,9 @@ class Stopped(Exception):
 
 
 def _on_signal(*_args: Any) -> None:
+    # A second Ctrl-C must not leave half of it running.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     raise Stopped
 
 
@@ -70,7 +73,6 @@ def run() -> None:
     except Stopped:
         say("\n" + _("Stopping …"))
     finally:
-        # A second Ctrl-C must not leave half of it running.
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         end(children)
