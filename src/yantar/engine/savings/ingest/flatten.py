@@ -257,6 +257,7 @@ def _procedures(law: str, known: frozenset[str]) -> Flat:
     bad = (
         "doubt",
         "r.ocid IS NULL OR r.ocid = ''",
+        "r.tag IS NULL",  # a record of a record package has an ocid too, and its releases inside
         _nested("r.ocid"),
         _moment_bad("r.date"),
         *_organisation_bad(buyer),
