@@ -127,7 +127,7 @@ def _publish(by: Actor, dataset: Dataset, year: int, inhabitants: int) -> None:
         period_to=date(year, 12, 31),
         population=inhabitants,
     )
-    actions.publish_figure(by=by, figure=figure)
+    actions.publish_figure(by=by, figure=figure, with_records=True)
     claim = actions.add_claim(
         by=by,
         text_ru="Только за один год работы по новым стандартам Конкурсное агентство сэкономило более 4,5 млрд рублей.",

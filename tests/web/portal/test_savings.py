@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.factories import GovernmentFactory
@@ -16,7 +17,7 @@ from tests.qms.procurement.support import BY, analyst, small
 from yantar.core import clock
 from yantar.engine.savings.result import Result
 from yantar.qms.procurement import actions
-from yantar.qms.procurement.models import Figure
+from yantar.qms.procurement.models import DatasetFile, Figure
 
 
 @pytest.fixture(autouse=True)
@@ -79,6 +80,24 @@ def test_the_manifest_repeats_it(client: Client, figure: Figure) -> None:
     assert answer["Content-Type"] == "application/json" and figure.number in answer["Content-Disposition"]
     assert figure.dataset.sha256 in json.dumps(content)
     assert client.get(f"/savings/{figure.number}/download/exe/").status_code == 404
+
+
+def test_the_records_are_offered_where_it_was_published_with_them(client: Client, figure: Figure) -> None:
+    content, me = b'{"ocid": "ocds-a"}\n', analyst()
+    kept = actions.store_records(by=me, upload=SimpleUploadedFile("records.jsonl", content))
+    DatasetFile.objects.create(dataset=figure.dataset, file=kept, position=0)
+    address = f"/savings/{figure.number}/records/0/"
+    assert client.get(address).status_code == 404
+    open_one = actions.make_figure(by=me, dataset=figure.dataset, title_ru="С записями")
+    address = f"/savings/{open_one.number}/records/0/"
+    assert client.get(address).status_code == 404, "a draft offers nothing"
+    actions.publish_figure(by=me, figure=open_one, with_records=True)
+    answer = client.get(address)
+    assert b"".join(answer.streaming_content) == content  # type: ignore[attr-defined]
+    assert "attachment" in answer["Content-Disposition"]
+    assert address in client.get(f"/savings/{open_one.number}/").content.decode()
+    assert client.get(f"/savings/{open_one.number}/records/1/").status_code == 404
+    assert client.post(address).status_code == 405
 
 
 def test_a_claim_stands_beside_the_figure_never_in_it(client: Client, figure: Figure) -> None:

@@ -220,6 +220,7 @@ class Figure(models.Model):
     published_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_why = models.TextField(_("Why it was withdrawn"), blank=True)
+    with_records = models.BooleanField(_("The files of records are offered to everybody"), default=False)
 
     class Meta:
         verbose_name = _("figure of savings")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from yantar.core.files import place_of
 from yantar.qms.procurement import queries
 from yantar.qms.procurement.models import FigureState
 from yantar.web.ui.savings_answer import answer
@@ -44,6 +45,7 @@ def figure(request: HttpRequest, number: str) -> HttpResponse:
         "figure": found.figure,
         **answer(found.figure.defended),
         "kinds": KINDS,
+        "records": queries.public_records(number),
         "claims": [one for one in queries.public_claims() if one.figure is not None and one.figure.figure.pk == found.figure.pk],
     }
     return render(request, "portal/savings_figure.html", context)
@@ -53,3 +55,15 @@ def figure(request: HttpRequest, number: str) -> HttpResponse:
 def download(request: HttpRequest, number: str, kind: str) -> Any:
     """The figure as a file."""
     return figure_file(_found(number).figure, kind)
+
+
+@public
+def records(request: HttpRequest, number: str, position: int) -> Any:
+    """A file that the figure was computed from, as it was loaded; where the figure was published with its records."""
+    files = queries.public_records(_found(number).figure.number)
+    if position >= len(files):
+        raise Http404(_("There is no such file."))
+    stored = files[position]
+    response = FileResponse(place_of(stored).open("rb"), as_attachment=True, filename=stored.name, content_type=stored.content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -15,6 +15,7 @@ urlpatterns = [
     path("certificates/<path:number>/", certificates.certificate, name="certificate"),
     path("savings/", savings.savings, name="savings"),
     path("savings/<str:number>/", savings.figure, name="savings_figure"),
+    path("savings/<str:number>/records/<int:position>/", savings.records, name="savings_records"),
     path("savings/<str:number>/download/<slug:kind>/", savings.download, name="savings_download"),
     path("verify", certificates.verify, name="verify"),
 ]

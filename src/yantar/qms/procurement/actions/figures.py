@@ -89,8 +89,11 @@ def make_figure(
 
 
 @action("procurement.publish_figure", permission="procurement.publish", target="figure")
-def publish_figure(*, by: Actor, figure: Figure) -> Figure:
-    """Publish a draft. Refused unless it reconciles with its input to 0.00 and the dataset is still, byte for byte, what was loaded."""
+def publish_figure(*, by: Actor, figure: Figure, with_records: bool = False) -> Figure:
+    """Publish a draft; `with_records`: the files it was computed from, too, so that whoever wants can repeat it.
+
+    Refused unless it reconciles with its input to 0.00 and the dataset is still, byte for byte, what was loaded.
+    """
     from ..verifying import dataset_problems
 
     problems = []
@@ -103,8 +106,8 @@ def publish_figure(*, by: Actor, figure: Figure) -> Figure:
                 Problem(_("It doesn't reconcile with its input; the difference is %(value)s.") % {"value": check["difference_value"]}, "sums")
             )
     refuse([*problems, *dataset_problems(figure.dataset)])
-    figure.state, figure.published_by, figure.published_at = FigureState.PUBLISHED, person(by), clock.now()
-    figure.save(update_fields=["state", "published_by", "published_at"])
+    figure.state, figure.published_by, figure.published_at, figure.with_records = FigureState.PUBLISHED, person(by), clock.now(), with_records
+    figure.save(update_fields=["state", "published_by", "published_at", "with_records"])
     current().decided["sha256"] = figure.dataset.sha256
     if figure.dataset.procedures > LARGE:
         start_job(by=by, kind=FILES, params={"figure": figure.pk})

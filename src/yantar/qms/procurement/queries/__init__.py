@@ -4,7 +4,7 @@ an authority that was asked sees its question."""
 from .buyers import buyers, comparison
 from .claims import claim, claims, public_claims
 from .datasets import dataset, datasets, mapping, mappings
-from .figures import figure, figures, public_figure, public_figures, view_of
+from .figures import figure, figures, public_figure, public_figures, public_records, view_of
 from .glance import glance
 from .procedures import flags, outliers, procedure, procedure_record, procedures
 from .questions import question, questions, settlements
@@ -77,6 +77,7 @@ __all__ = [
     "public_claims",
     "public_figure",
     "public_figures",
+    "public_records",
     "question",
     "questions",
     "settlements",

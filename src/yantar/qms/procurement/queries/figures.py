@@ -8,7 +8,9 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from ..models import Claim, Figure, FigureState
+from yantar.core.models import StoredFile
+
+from ..models import Claim, DatasetFile, Figure, FigureState
 from .datasets import sees
 from .shapes import FigureView, Sum
 
@@ -62,6 +64,12 @@ def figure(viewer: Any, number: str) -> FigureView | None:
 def public_figures() -> list[FigureView]:
     """What was published, the latest first, with the public claims about it; withdrawn ones stay, with their reason. Everybody sees it."""
     return [view_of(one) for one in _rows(Claim.objects.filter(public=True)).filter(state__in=_PUBLIC).order_by("-published_at", "-id")]
+
+
+def public_records(number: str) -> list[StoredFile]:
+    """The files a published figure was computed from, where it was published with them; in their order. One query."""
+    told = DatasetFile.objects.filter(dataset__figures__number=number, dataset__figures__state__in=_PUBLIC, dataset__figures__with_records=True)
+    return [one.file for one in told.select_related("file").order_by("position")]
 
 
 def public_figure(number: str) -> FigureView | None:

@@ -93,7 +93,7 @@ def publish(request: HttpRequest, number: str) -> HttpResponse:
     found = found_or_404(request, number)
     demand(request, PUBLISH)
     try:
-        actions.publish_figure(by=person(request), figure=found.figure)
+        actions.publish_figure(by=person(request), figure=found.figure, with_records="with_records" in request.POST)
     except Refused as refused:
         for problem in refused.problems:
             messages.error(request, str(problem.message))
