@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from yantar.cli import main
+from yantar.cli import console, main
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "docs" / "savings" / "example.jsonl"
@@ -21,7 +21,8 @@ Run = Callable[..., tuple[int, str, str]]
 
 def caller(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], folder: Path) -> Run:
     """Runs `yantar …`; gives its code and what it printed on both streams. Without any database."""
-    monkeypatch.setenv("COLUMNS", "200")
+    for stream in (console.out, console.err):
+        monkeypatch.setattr(stream, "_width", 200)
     monkeypatch.chdir(folder)
 
     def run(*arguments: Any) -> tuple[int, str, str]:

@@ -18,8 +18,16 @@ from rich.table import Table
 from .texts import LANGUAGE
 from .texts import gettext as _
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+WIDE = 140
+"""Columns of what goes to a file or to another program: no figure is cut for a terminal that is not there."""
+
+
+def _width(stream: TextIO) -> int | None:
+    return None if stream.isatty() or os.environ.get("COLUMNS") else WIDE
+
+
+out = Console(highlight=False, width=_width(sys.stdout))
+err = Console(stderr=True, highlight=False, width=_width(sys.stderr))
 
 
 class Exit(IntEnum):

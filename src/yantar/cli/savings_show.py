@@ -48,12 +48,17 @@ def said(words: Words | Mapping[str, str]) -> str:
     return pair["ru"] if LANGUAGE == "ru" else pair["en"]
 
 
+NARROW = 18
+"""Columns that a name keeps on a narrow terminal."""
+
+
 def table_of(title: str, texts: Sequence[str], numbers: Sequence[str]) -> Table:
     table = Table(title=title, title_justify="left", expand=False)
     for heading in texts:
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", min_width=min(NARROW, max(len(heading), 4)))
     for heading in numbers:
-        table.add_column(heading, justify="right", no_wrap=True)
+        # On a narrow terminal a figure takes two lines; it is never cut.
+        table.add_column(heading, justify="right", overflow="fold")
     return table
 
 

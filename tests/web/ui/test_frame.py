@@ -124,7 +124,7 @@ def test_a_menu_shows_what_the_person_may_open_and_where_they_are() -> None:
 @pages
 def test_nobody_signed_in_sees_no_menu_of_the_workspace() -> None:
     assert house(_request("/w/home/"))["house"].workspace_nav == []
-    assert [item.active for item in house(_request("/p/home/"))["house"].portal_nav] == [True, False, False, False]
+    assert [item.active for item in house(_request("/p/home/"))["house"].portal_nav] == [True, False, False, False, False]
 
 
 @pages
