@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "yantar.qms.findings",
     "yantar.qms.certification",
     "yantar.qms.audits",
+    "yantar.qms.feedback",
     "yantar.qms.procurement",
     "yantar.web.portal",
     "yantar.web.workspace",
@@ -190,6 +191,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 UPLOAD_LIMIT = 50 * 1024 * 1024
+PERSONAL_ROOT = DATA / "personal"
+"""Files with personal data, sealed."""
+PERSONAL_KEYS: list[str] = [key for key in os.environ.get("YANTAR_PERSONAL_KEYS", "").split(",") if key]
+"""Keys that seal personal data, each of 32 or more characters: the first seals, all open, so that a key can be replaced."""
 RECORDS_LIMIT = 8 * 1024**3
 """Bytes of one file of procurement records."""
 PROCUREMENT_ROOT = DATA / "procurement"

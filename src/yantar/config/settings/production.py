@@ -11,7 +11,7 @@ from yantar.core.database import configure
 from .base import *  # noqa: F403
 from .base import DATA
 
-_missing = [name for name in ("YANTAR_SECRET_KEY", "YANTAR_HOSTS", "YANTAR_URL") if not os.environ.get(name)]
+_missing = [name for name in ("YANTAR_SECRET_KEY", "YANTAR_PERSONAL_KEYS", "YANTAR_HOSTS", "YANTAR_URL") if not os.environ.get(name)]
 if _missing:
     raise ImproperlyConfigured("Set these environment variables: " + ", ".join(_missing))
 

@@ -20,6 +20,8 @@ if not os.environ.get("YANTAR_TEST_DATA"):
 DATA = Path(os.environ["YANTAR_TEST_DATA"])
 MEDIA_ROOT = DATA / "files" / os.environ.get("PYTEST_XDIST_WORKER", "main")
 PROCUREMENT_ROOT = DATA / "procurement" / os.environ.get("PYTEST_XDIST_WORKER", "main")
+PERSONAL_ROOT = DATA / "personal" / os.environ.get("PYTEST_XDIST_WORKER", "main")
+PERSONAL_KEYS = ["only-for-tests-" + "0" * 32]
 KEPT_FOLDERS = {"procurement": PROCUREMENT_ROOT}
 EMAIL_FILE_PATH = DATA / "mail"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

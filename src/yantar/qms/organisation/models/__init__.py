@@ -3,10 +3,12 @@
 from .authority import Authority, AuthorityKind, AuthorityVersion, Site, Unit, UnitVersion
 from .calendar import CalendarDay, DayChange
 from .government import Government
+from .keys import AccessKey, KeyPurpose
 from .reorganisation import Reorganisation, ReorganisationKind, Succession
 from .roles import AUTHORITY_ONLY, WHOLE_GOVERNMENT_ONLY, Role, RoleHolding
 
 __all__ = [
+    "AccessKey",
     "AUTHORITY_ONLY",
     "WHOLE_GOVERNMENT_ONLY",
     "Authority",
@@ -15,6 +17,7 @@ __all__ = [
     "CalendarDay",
     "DayChange",
     "Government",
+    "KeyPurpose",
     "Reorganisation",
     "ReorganisationKind",
     "Role",

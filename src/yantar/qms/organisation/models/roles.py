@@ -20,9 +20,11 @@ class Role(models.TextChoices):
     CERTIFIER = "certifier", _("Certification body's auditor")
     STAFF = "staff", _("Member of staff")
     ANALYST = "analyst", _("Procurement analyst")
+    CITIZENS_OFFICER = "citizens_officer", _("Officer for citizens' appeals")
+    DATA_OFFICER = "data_officer", _("Data protection officer")
 
 
-WHOLE_GOVERNMENT_ONLY = {Role.ADMINISTRATOR, Role.HEAD_OF_QUALITY}
+WHOLE_GOVERNMENT_ONLY = {Role.ADMINISTRATOR, Role.HEAD_OF_QUALITY, Role.DATA_OFFICER}
 AUTHORITY_ONLY = {Role.COORDINATOR, Role.HEAD_OF_AUTHORITY, Role.STAFF}
 
 
