@@ -49,6 +49,8 @@ SIGN_INS = (
     SignIn("certifier@demo.example", Role.CERTIFIER),
     SignIn("analyst@demo.example", Role.ANALYST),
     SignIn("staff@demo.example", Role.STAFF, "zags"),
+    SignIn("appeals@demo.example", Role.CITIZENS_OFFICER, "minsoc"),
+    SignIn("privacy@demo.example", Role.DATA_OFFICER),
 )
 
 
@@ -110,7 +112,7 @@ def build(
 
 
 def _people(player: Player, names: Iterator[str], on: date, today: date) -> None:
-    """Demonstration accounts for every role, and a coordinator and a head for every authority."""
+    """Demonstration accounts for every role; a coordinator, a head and an officer for appeals for every authority."""
     taken = {(one.authority, one.role) for one in SIGN_INS}
     until = {Role.CERTIFIER: today + timedelta(days=180)}
     for one in SIGN_INS:
@@ -123,7 +125,7 @@ def _people(player: Player, names: Iterator[str], on: date, today: date) -> None
     for code, authority in sorted(player.authorities.items())[:60]:
         if authority.pk in followers or not Authority.objects.on(today).filter(pk=authority.pk).exists():
             continue
-        for role in (Role.COORDINATOR, Role.HEAD_OF_AUTHORITY):
+        for role in (Role.COORDINATOR, Role.HEAD_OF_AUTHORITY, Role.CITIZENS_OFFICER):
             if (code, role) not in taken:
                 start = max(on, authority.valid_from)
                 player.person(f"{role.value.replace('_', '-')}.{code}@demo.example", next(names), role, authority, start)
