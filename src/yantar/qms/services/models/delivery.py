@@ -83,6 +83,8 @@ class CaseLoad(models.Model):
     changed = models.BigIntegerField(default=0)
     unchanged = models.BigIntegerField(default=0)
     rejected = models.BigIntegerField(default=0)
+    rejects = models.JSONField(default=list, help_text="The first rejected rows: line, field, value, why.")
+    finished_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering: ClassVar = ["-id"]
@@ -92,11 +94,15 @@ class CaseLoad(models.Model):
 
 
 class ServiceCase(models.Model):
-    """One request for a service: a number of the authority's own system, dates, an outcome. Tens of millions of rows, loaded by COPY."""
+    """One request for a service: a number of the authority's own system, dates, an outcome. Tens of millions of rows, loaded by COPY.
 
-    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+", db_index=False)
+    The keys of services and sites are not checked row by row, which would cost more than all the rest: the rows of CaseMonth that are
+    written in the same transaction name the same services and sites, and theirs are checked.
+    """
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     number = models.CharField(_("Number"), max_length=60)
-    site = models.ForeignKey(Site, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    site = models.ForeignKey(Site, null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     received_on = models.DateField()
     registered_on = models.DateField(null=True)
     suspended_days = models.PositiveSmallIntegerField(default=0, help_text="Days that don't count, in the unit of the limit.")

@@ -17,7 +17,7 @@ from yantar.qms.organisation.queries import authorities, internal_authority_ids,
 from yantar.qms.people.models import Auditor
 from yantar.qms.standards.models import Clause, Edition
 
-from .models import Process, ProcessFacts, ProcessKind, ProcessPart
+from ..models import Process, ProcessFacts, ProcessKind, ProcessPart
 
 COUNTED = ("cases_per_year", "legal_weight", "complaints_per_1000", "breaches_percent", "changes")
 """Figures that the risk of a process is computed from."""
