@@ -105,6 +105,7 @@ class ServicePassport(models.Model):
     fee_note_ru = models.TextField(_("About the fee, in Russian"), blank=True)
     fee_note_en = models.TextField(_("About the fee, in English"), blank=True)
     channels = ArrayField(models.CharField(max_length=10, choices=Channel), verbose_name=_("How to apply"), default=list)
+    no_documents = models.BooleanField(_("No documents are needed"), default=False)
     complaint_ru = models.TextField(_("How to complain, in Russian"))
     complaint_en = models.TextField(_("How to complain, in English"), blank=True)
     change_note = models.TextField(_("What changes and why"), blank=True)
