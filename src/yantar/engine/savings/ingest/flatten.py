@@ -1,8 +1,7 @@
 """The one definition of the flat tables: SQL from readings of releases (`structure`) to the columns of `tables`.
 
-The relation `rel` has n (number of the record in its lane), source, line, start, length and r (the reading); the relation `said` has n,
-inn and party: what the list of parties adds about the buyer, where the buyer's own object does not say it. Every row gets `bad`: something
-in the reading can't be trusted, the record goes the careful way. Text of the publisher is taken as it is; nothing is guessed here.
+The relation `rel` is that of `reading`. Every row gets `bad`: something in the reading can't be trusted, the record goes the careful way. Text
+of the publisher is taken as it is; nothing is guessed here.
 """
 
 from __future__ import annotations
@@ -28,8 +27,8 @@ class Flat:
     extra: tuple[tuple[str, str, str], ...] = ()
     """Columns that are needed on the way only: name, type, expression."""
 
-    def select(self, name: str) -> str:
-        """n, the columns of the table in its order and types (text never null), the extra ones, bad."""
+    def select(self, name: str, first: int) -> str:
+        """n, the columns of the table in its order and types (text never null), the extra ones, bad. `first`: number of the first record."""
         out = ["n"]
         for column in TABLES[name].columns:
             made = self.columns[column.name]
@@ -40,7 +39,7 @@ class Flat:
             out.append(f'{made} AS "{column.name}"')
         out += [f"{expression} AS {extra}" for extra, _type, expression in self.extra]
         out.append(f"coalesce({' OR '.join(self.bad)}, false) AS bad" if self.bad else "false AS bad")
-        return f"SELECT {', '.join(out)} FROM {self.relation}"  # noqa: S608 - our own text, no input
+        return f"SELECT {', '.join(out)} FROM {self.relation.replace('$first', str(first))}"  # noqa: S608 - our own text, no input
 
     def create(self, name: str) -> str:
         """The table that `select` fills."""
@@ -279,15 +278,8 @@ def _procedures(law: str, known: frozenset[str]) -> Flat:
         "(r.relatedProcesses IS NOT NULL AND NOT starts_with(r.relatedProcesses::VARCHAR, '['))",
     )
     relation = f"""(SELECT *, coalesce({_own_id(buyer)}, {_own_id(entity)}) AS buyer_id, {_own_id(entity)} AS entity_id,
-        coalesce(nullif(r.tender.x_law, ''), nullif(r.x_law, ''), r.tender.legalBasis.id) AS stated FROM rel LEFT JOIN said USING (n))"""  # noqa: S608
-    return Flat(relation, columns, bad, (("unread", "BOOLEAN", UNREAD),))
-
-
-UNREAD = (
-    "r.tag IS NULL OR r.awards IS NULL OR r.contracts IS NULL OR (r.tender IS NOT NULL AND r.tender.lots IS NULL)"
-    " OR (r.bids IS NOT NULL AND r.bids.details IS NULL)"
-)
-"""A list of which nothing was read: absent, or something else in its place. `structure.PROBE` tells."""
+        coalesce(nullif(r.tender.x_law, ''), nullif(r.x_law, ''), r.tender.legalBasis.id) AS stated FROM rel)"""  # noqa: S608
+    return Flat(relation, columns, bad)
 
 
 def _elements(path: str) -> str:
@@ -324,7 +316,7 @@ def flats(law: str, known: frozenset[str]) -> dict[str, Flat]:
                 "lots": f"coalesce(len({_lot_list('e')}), 0)",
             },
             (*element, _moment_bad("e.date"), _nested("e.relatedLot"), _members_bad("e.tenderers")),
-            (*lot_list, ("unread", "BOOLEAN", "e.tenderers IS NULL OR e.relatedLots IS NULL")),
+            lot_list,
         ),
         "bid_lots": Flat(
             "(SELECT n, procedure_id, bid_id, unnest(lot_list) AS lot_id FROM bids WHERE n >= $first)",
@@ -346,7 +338,7 @@ def flats(law: str, known: frozenset[str]) -> dict[str, Flat]:
                 "lots": f"coalesce(len({_lot_list('e')}), 0)",
             },
             (*element, _day_bad("e.date"), *_texts_bad("e", "relatedLot", "relatedBid"), _members_bad("e.suppliers")),
-            (*lot_list, ("unread", "BOOLEAN", "e.suppliers IS NULL OR e.relatedLots IS NULL")),
+            lot_list,
         ),
         "award_lots": Flat(
             "(SELECT n, procedure_id, award_id, unnest(lot_list) AS lot_id FROM awards WHERE n >= $first)",
@@ -370,7 +362,6 @@ def flats(law: str, known: frozenset[str]) -> dict[str, Flat]:
                 _nested("e.awardID"),
                 *(_day_bad(f"e.{name}") for name in ("dateSigned", "period.endDate", "implementation.endDate", "dateTerminated")),
             ),
-            (("unread", "BOOLEAN", "e.amendments IS NULL"),),
         ),
         "amendments": Flat(
             f"(SELECT n, procedure_id, e.id AS contract_id, unnest(e.amendments) AS a FROM {_elements('r.contracts')} WHERE len(e.amendments) > 0)",  # noqa: S608

@@ -1,12 +1,20 @@
-"""A lane: lines into flat tables by a DuckDB of its own, one thread wide. Read, doubt, look carefully at the doubtful, flatten, write.
+"""A lane: lines into flat tables by a DuckDB of its own, one thread wide. Read, flatten, doubt, look carefully at the doubtful, write.
 
 Lanes work beside each other. A lane with one thread keeps the order of its lines, so that its parts are the same for the same input.
+
+DuckDB plans a statement again each time it is executed, and to plan the flat tables takes as long as to fill them from ten megabytes. So
+readings are gathered in `rel` from as many chunks as may wait, and flattened together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+import os
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import repeat
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..tables import TABLES, Kind
 from . import columns
@@ -15,19 +23,13 @@ from .flatten import SQL_TYPES, flats
 from .forms import Options
 from .lines import Chunk
 from .quarantine import Note, currencies
-from .structure import PARTIES, PROBE, PROBE_INNER, STRUCTURE, as_json, inner_doubt, probe_doubt, sql_type
+from .reading import COMPILED, REL, common_tail, reading
 from .writing import COMPRESSION, Folder, quoted
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-COMPILED = "coalesce(list_contains(r.tag, 'compiled'), false)"
-NO_BUYER_NAME = "(coalesce(r.buyer.name, '') = '' AND coalesce(r.buyer.id, '') <> '')"
-NO_BUYER_INN = (
-    "(NOT starts_with(coalesce(nullif(r.buyer.id, ''), r.tender.procuringEntity.id, 'RU-INN-'), 'RU-INN-')"
-    " AND coalesce(r.buyer.identifier.scheme, '') <> 'RU-INN')"
-)
 ORDER = "(compiled, coalesce(moment, -9223372036854775807), content, -source, -line)"
 """Which record of a procedure counts: a compiled one, the latest, of equal moments always the same one wherever it stands, of equal ones
 the first."""
@@ -43,6 +45,14 @@ class Text(NamedTuple):
     start: int
     length: int
     text: bytes
+
+
+class Kept(NamedTuple):
+    """Where the texts of readings that wait are: of the record `first` and those after it, by their place from 0."""
+
+    first: int
+    source: int
+    text: Callable[[int], Text]
 
 
 class Lane:
@@ -66,42 +76,41 @@ class Lane:
         self.flats = flats(quoted(options.law), self.known)
         self.n = 0
         """Number of the last record."""
+        self.flat = 0
+        """Number of the last record that is in the flat tables."""
+        self.kept: list[Kept] = []
+        self.waiting = self.held = 0
+        """Bytes of lines whose readings wait in `rel`; those of them that are held in memory."""
+        self.made: list[tuple[int, Text]] = []
+        """What the careful way made, by source."""
         self.notes: list[Note] = []
         self.records: dict[int, int] = {}
         """Records found since the last part, by source."""
         self.loose = self.some = False
-        self._prepare()
+        self._create()
 
-    def _prepare(self) -> None:
-        """Tables, and the statements that are used again and again: to plan them takes longer than to run them.
-
-        Nothing is created later beside what is temporary: any change of the catalog would have them planned again.
-        """
+    def _create(self) -> None:
         run = self.con.execute
         run("SET TimeZone = 'UTC'")
-        run(f"CREATE TABLE rel (n BIGINT, source BIGINT, line BIGINT, start BIGINT, length BIGINT, doubt BOOLEAN, r {sql_type(STRUCTURE)})")
-        run("CREATE TABLE said (n BIGINT, inn VARCHAR, party VARCHAR)")
+        run(REL)
         run("CREATE TABLE loose (source BIGINT, line BIGINT, ocid VARCHAR, date VARCHAR, text VARCHAR)")
         run(
             "CREATE TABLE keys (n BIGINT, part BIGINT, source BIGINT, line BIGINT, ocid VARCHAR, compiled BOOLEAN, moment BIGINT,"
             " content UBIGINT, written BOOLEAN)"
         )
-        run(
-            f"PREPARE keys_of AS INSERT INTO keys SELECT n, 0, source, line, r.ocid, {COMPILED}, epoch_us(TRY_CAST(r.date AS TIMESTAMPTZ)),"  # noqa: S608
-            " hash(r), true FROM rel"
-        )
-        run(f"PREPARE some_loose AS SELECT count(*) FROM rel WHERE NOT {COMPILED}")  # noqa: S608 - our own text
-        run(f"PREPARE buyers AS SELECT count(*) FROM rel WHERE {NO_BUYER_NAME} OR {NO_BUYER_INN}")  # noqa: S608
         named = ", ".join(f'"{column.name}" {SQL_TYPES[column.kind]}' for column in TABLES["quarantine"].columns)
         run(f"CREATE TABLE quarantine ({named})")
         for name, flat in self.flats.items():
             run(flat.create(name))
-            run(f"PREPARE flat_{name} AS INSERT INTO {name} {flat.select(name)}")
 
     # Records in
 
-    def chunk(self, source: int, chunk: Chunk) -> None:
-        """The lines of a chunk. What was lost in it is rejected."""
+    def chunk(self, source: int, chunk: Chunk, *, file: int | None = None, own: bool = False) -> None:
+        """The lines of a chunk. What was lost in it is rejected.
+
+        `file`: descriptor from which lines can be read again, open until the lane was flushed; `own`: the chunk's buffer is nobody else's.
+        Without either the buffer is free again when this returns, and nothing of it waits.
+        """
         import pyarrow as pa
 
         for lost in chunk.lost:
@@ -110,26 +119,35 @@ class Lane:
         count = len(chunk)
         if not count:
             return
-        first = self._begin(count)
+        text = partial(_text, chunk) if file is None else partial(_text_again, file, chunk.first_line, chunk.start, chunk.ends)
+        first = self._begin(count, source, text)
         lines = pa.Array.from_buffers(pa.large_string(), count, [None, pa.py_buffer(chunk.ends), pa.py_buffer(chunk.data)])
         ends = columns.integers(chunk.ends)
-        table = _lines(range(first, first + count), range(chunk.first_line, chunk.first_line + count), ends[:-1], ends[1:], lines)
+        table = _lines(first, repeat(source, count), range(chunk.first_line, chunk.first_line + count), ends[:-1], ends[1:], lines)
         self.count(source, count)
-        doubtful = self._read(source, table, first, base=chunk.start)
-        del table, ends, lines
-        self._look(source, (_text(chunk, place) for place in doubtful))
+        self._read(table, tail=common_tail(chunk.data, chunk.ends), base=chunk.start, limit=self.options.line_limit)
+        size = chunk.ends[-1]
+        self.waiting += size
+        self.held += size if file is None else 0
+        self._wait(gladly=own or file is not None)
 
     def texts(self, source: int, texts: Sequence[Text]) -> None:
         """Records of a document, one text each."""
+        if not texts:
+            return
         self.count(source, len(texts))
-        first, table = self._table(texts)
-        doubtful = self._read(source, table, first)
-        self._look(source, (texts[place] for place in doubtful))
+        first = self._begin(len(texts), source, texts.__getitem__)
+        self._read(_table(first, [(source, one) for one in texts]), limit=self.options.line_limit)
+        size = sum(len(one.text) for one in texts)
+        self.waiting += size
+        self.held += size
+        self._wait(gladly=True)
 
     def merged(self, source: int, texts: Sequence[Text]) -> None:
         """Merged releases, counted and looked at before."""
-        first, table = self._table(texts)
-        self._read(source, table, first, doubt=False, keep=False)
+        self.flush()
+        self._read(_table(self._begin(len(texts)), [(source, one) for one in texts]))
+        self._flatten(doubt=False, keep=False)
 
     def note(self, notes: Sequence[Note]) -> None:
         """Rows of the quarantine."""
@@ -146,85 +164,69 @@ class Lane:
         self.notes.append(Note(source, line, "", "", "", text.replace("\0", "").strip()[:200], reason, "rejected"))
         self.some = True
 
-    def _begin(self, count: int) -> int:
+    def _begin(self, count: int, source: int = 0, text: Callable[[int], Text] | None = None) -> int:
         first = self.n + 1
         self.n += count
+        if text is not None:
+            self.kept.append(Kept(first, source, text))
         return first
 
-    def _table(self, texts: Sequence[Text]) -> tuple[int, pa.Table]:
-        first = self._begin(len(texts))
-        starts = columns.integers(one.start for one in texts)
-        ends = columns.integers(one.start + one.length for one in texts)
-        return first, _lines(range(first, first + len(texts)), (one.line for one in texts), starts, ends, columns.texts([one.text for one in texts]))
+    def _wait(self, *, gladly: bool) -> None:
+        """Flatten what waits, unless it may wait for more. Releases to merge have their text among the readings, so these wait less."""
+        options = self.options
+        few = self.held < options.chunk and self.waiting < (options.chunk if self.loose else max(options.chunk, options.part // options.lanes))
+        if not (gladly and few):
+            self.flush()
 
     # Reading
 
-    def _read(self, source: int, table: pa.Table, first: int, *, base: int = 0, doubt: bool = True, keep: bool = True) -> list[int]:
-        """Read lines into the flat tables. With `doubt` records that can't be trusted are taken out again; their places, from 0.
+    def _read(self, table: pa.Table, *, tail: str | None = None, base: int = 0, limit: int | None = None) -> None:
+        """Lines into `rel`."""
+        import duckdb
+
+        self.some = True
+        self.con.register("lines", table)
+        try:
+            try:
+                self.con.execute(reading(tail=tail, base=base, limit=limit))
+            except (duckdb.InvalidInputException, duckdb.ConversionException):
+                self.con.execute(reading(careful=True, base=base, limit=limit))
+        finally:
+            self.con.unregister("lines")
+
+    def flush(self) -> None:
+        """Flatten what waits, and look carefully at what can't be trusted."""
+        if self.n == self.flat:
+            return
+        doubtful = self._flatten()
+        kept, self.kept, self.waiting, self.held = self.kept, [], 0, 0
+        self._look(_doubted(kept, sorted(doubtful)))
+
+    def _flatten(self, *, doubt: bool = True, keep: bool = True) -> set[int]:
+        """Readings into the flat tables. With `doubt` records that can't be trusted are taken out again and returned.
 
         Without `keep` the records are not entered among those of which one per procedure is chosen.
         """
-        con = self.con
-        self.some = True
-        con.register("lines", table)
-        try:
-            condition = f"r IS NULL OR strlen(line) > {self.options.line_limit}" if doubt else "false"
-            place = f"(CASE WHEN first < 0 THEN -1 ELSE {base} + first END), last - first" if base >= 0 else "-1, 0"
-            con.execute(
-                f"INSERT INTO rel SELECT n, {source}, number, {place}, {condition}, r FROM "  # noqa: S608 - our own text, no input
-                f"(SELECT *, TRY(json_transform(line, '{as_json(STRUCTURE)}')) AS r FROM lines)"
+        run, first = self.con.execute, self.flat + 1
+        for name, flat in self.flats.items():
+            run(f"INSERT INTO {name} {flat.select(name, first)}")
+        doubtful = self._doubtful(first) if doubt else set()
+        self._take_out(doubtful, first)
+        if keep:
+            loose = run(f"INSERT INTO loose SELECT source, line, r.ocid, coalesce(r.date, ''), text FROM rel WHERE NOT {COMPILED}")  # noqa: S608
+            self.loose = bool(loose.fetchall()[0][0]) or self.loose
+            run(
+                f"INSERT INTO keys SELECT n, 0, source, line, r.ocid, {COMPILED}, epoch_us(TRY_CAST(r.date AS TIMESTAMPTZ)), hash(r), true FROM rel"  # noqa: S608
             )
-            if con.execute("EXECUTE buyers").fetchall()[0][0]:
-                self._parties()
-            for name, flat in self.flats.items():
-                con.execute(f"EXECUTE flat_{name}" + (f"(first := {first})" if "$first" in flat.relation else ""))
-            doubtful = self._doubtful(first) if doubt else set()
-            self._take_out(doubtful, first)
-            if keep and con.execute("EXECUTE some_loose").fetchall()[0][0]:
-                self.loose = True
-                con.execute(
-                    "INSERT INTO loose SELECT rel.source, rel.line, r.ocid, coalesce(r.date, ''), lines.line FROM rel JOIN lines USING (n)"  # noqa: S608
-                    f" WHERE NOT {COMPILED}"
-                )
-            if keep:
-                con.execute("EXECUTE keys_of")
-        finally:
-            con.unregister("lines")
-            con.execute("TRUNCATE rel")
-            con.execute("TRUNCATE said")
-        return sorted(n - first for n in doubtful)
+        run("TRUNCATE rel")
+        self.flat = self.n
+        return doubtful
 
     def _doubtful(self, first: int) -> set[int]:
         """Records with something that can't be trusted."""
-        con = self.con
-        found: set[int] = set()
-        outer: set[int] = set()
-        inner: set[int] = set()
-        for name, flat in self.flats.items():
-            unread = any(extra == "unread" for extra, _type, _expression in flat.extra)
-            rows = con.execute(
-                f"SELECT n, bool_or(bad) FROM {name} WHERE n >= {first} AND (bad{' OR unread' if unread else ''}) GROUP BY n"  # noqa: S608
-            ).fetchall()
-            for n, bad in rows:
-                (found if bad else outer if name == "procedures" else inner).add(n)
-            if name in NAMED:
-                same = con.execute(f"SELECT n FROM {name} WHERE n >= {first} GROUP BY n, {NAMED[name]} HAVING count(*) > 1").fetchall()  # noqa: S608
-                found.update(n for (n,) in same)
-        return found | self._probe(outer - found, PROBE, probe_doubt()) | self._probe(inner - found, PROBE_INNER, inner_doubt())
-
-    def _probe(self, maybe: set[int], structure: Any, condition: str) -> set[int]:
-        """Of records with a list that was not read: those where something else stands in its place."""
-        import pyarrow as pa
-
-        if not maybe:
-            return set()
-        self.con.register("maybe", pa.table({"n": columns.integers(sorted(maybe))}))
-        rows = self.con.execute(
-            f"SELECT n FROM (SELECT n, TRY(json_transform(line, '{as_json(structure)}')) AS r FROM lines SEMI JOIN maybe USING (n))"  # noqa: S608
-            f" WHERE {condition}"
-        ).fetchall()
-        self.con.unregister("maybe")
-        return {n for (n,) in rows}
+        asked = [f"SELECT n FROM {name} WHERE n >= {first} AND bad" for name in self.flats]  # noqa: S608 - our own text
+        asked += [f"SELECT n FROM {name} WHERE n >= {first} GROUP BY n, {id_} HAVING count(*) > 1" for name, id_ in NAMED.items()]  # noqa: S608
+        return {n for (n,) in self.con.execute(" UNION ".join(asked)).fetchall()}
 
     def _take_out(self, doubtful: set[int], first: int) -> None:
         import pyarrow as pa
@@ -236,42 +238,31 @@ class Lane:
             self.con.execute(f"DELETE FROM {name} WHERE n >= {first} AND n IN (SELECT n FROM doubtful)")  # noqa: S608
         self.con.unregister("doubtful")
 
-    def _parties(self) -> None:
-        """What the parties say about a buyer whose own object says too little."""
-        self.con.execute(
-            f"""INSERT INTO said SELECT n, CASE WHEN one.identifier.scheme = 'RU-INN' THEN one.identifier.id ELSE '' END, one.name FROM (
-            SELECT n, (list_filter(TRY(json_transform(line, '{as_json(PARTIES)}')).parties, lambda one: one.id = buyer)[1]) AS one FROM (
-            SELECT rel.n, lines.line AS line, coalesce(nullif(r.buyer.id, ''), r.tender.procuringEntity.id) AS buyer
-            FROM rel JOIN lines USING (n) WHERE {NO_BUYER_NAME} OR ({NO_BUYER_INN} AND contains(lines.line, 'RU-INN'))))
-            WHERE one IS NOT NULL"""  # noqa: S608
-        )
-
-    def _look(self, source: int, texts: Iterable[Text]) -> None:
+    def _look(self, texts: Iterable[tuple[int, Text]]) -> None:
         """The careful way for lines that can't be trusted; what comes of them is read like everything else."""
-        made: list[Text] = []
-        for one in texts:
+        for source, one in texts:
             look = self.careful.look(source, one.line, one.text)
             self.count(source, look.records - 1)
             self.notes.extend(look.notes)
             whole = len(look.texts) == 1 and not look.unfolded
-            made.extend(Text(one.line, one.start if whole else -1, one.length if whole else 0, text) for text in look.texts)
-            if len(made) >= SUBSTITUTE_ROWS:
-                self._substitute(source, made)
-                made = []
-        self._substitute(source, made)
+            self.made.extend((source, Text(one.line, one.start if whole else -1, one.length if whole else 0, text)) for text in look.texts)
+            if len(self.made) >= SUBSTITUTE_ROWS:
+                self._substitute()
 
-    def _substitute(self, source: int, made: Sequence[Text]) -> None:
+    def _substitute(self) -> None:
+        made, self.made = self.made, []
         if made:
-            first, table = self._table(made)
-            self._read(source, table, first, doubt=False)
+            self._read(_table(self._begin(len(made)), made))
+            self._flatten(doubt=False)
 
     # Parts out
 
     def write(self, part: int) -> tuple[dict[str, int], list[str]]:
         """Write what was read since the last part, once for each procedure: rows by table, and the files needed until the end."""
         con, folder = self.con, self.folder
+        self.flush()
+        self._substitute()
         self._write_notes()
-        con.execute(f"UPDATE keys SET part = {part}")  # noqa: S608
         total, distinct = con.execute("SELECT count(*), count(DISTINCT ocid) FROM keys").fetchall()[0]
         if distinct < total:
             con.execute(f"UPDATE keys SET written = false WHERE n NOT IN (SELECT arg_max(n, {ORDER}) FROM keys GROUP BY ocid)")  # noqa: S608
@@ -286,7 +277,7 @@ class Lane:
         if self.notes or part == 1:
             rows["quarantine"] = self._copy("SELECT * FROM quarantine", "quarantine", str(folder.temporary("quarantine", part)))
         work = [f"keys-{part:05d}.parquet"]
-        self._copy("SELECT * FROM keys", "keys", str(folder.work / work[0]))
+        self._copy(f"SELECT * REPLACE ({part}::BIGINT AS part) FROM keys", "keys", str(folder.work / work[0]))  # noqa: S608
         if self.loose:
             work.append(f"loose-{part:05d}.parquet")
             self._copy("SELECT * FROM loose", "loose", str(folder.work / work[1]))
@@ -326,9 +317,29 @@ def _text(chunk: Chunk, place: int) -> Text:
     return Text(chunk.first_line + place, chunk.start + start if known else -1, end - start if known else 0, chunk.line(place))
 
 
-def _lines(numbers: Iterable[int], lines: Iterable[int], first: pa.Array, last: pa.Array, texts: pa.Array) -> pa.Table:
-    """The relation that is read. `first`, `last`: where a line begins and ends, -1 where that means nothing."""
+def _text_again(file: int, first_line: int, offset: int, ends: Sequence[int], place: int) -> Text:
+    start, length = offset + ends[place], ends[place + 1] - ends[place]
+    return Text(first_line + place, start, length, os.pread(file, length, start))
+
+
+def _doubted(kept: Sequence[Kept], numbers: Iterable[int]) -> Iterable[tuple[int, Text]]:
+    """Texts of records by their numbers, with their source."""
+    for n in numbers:
+        where = kept[bisect_right(kept, n, key=attrgetter("first")) - 1]
+        yield where.source, where.text(n - where.first)
+
+
+def _table(first: int, texts: Sequence[tuple[int, Text]]) -> pa.Table:
+    """Texts as the relation that is read."""
+    starts = columns.integers(one.start for _source, one in texts)
+    ends = columns.integers(one.start + one.length for _source, one in texts)
+    numbers = (one.line for _source, one in texts)
+    return _lines(first, (source for source, _one in texts), numbers, starts, ends, columns.texts([one.text for _source, one in texts]))
+
+
+def _lines(first: int, sources: Iterable[int], numbers: Iterable[int], starts: pa.Array, ends: pa.Array, texts: pa.Array) -> pa.Table:
+    """The relation that is read. `starts`, `ends`: where a line begins and ends, -1 where that means nothing."""
     import pyarrow as pa
 
-    made = {"n": columns.integers(numbers), "number": columns.integers(lines), "first": first, "last": last, "line": texts}
-    return pa.table(made)
+    n = columns.integers(range(first, first + len(texts)))
+    return pa.table({"n": n, "source": columns.integers(sources), "number": columns.integers(numbers), "first": starts, "last": ends, "line": texts})

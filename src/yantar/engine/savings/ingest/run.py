@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ from .writing import Folder, room
 
 TEXTS_BYTES = 8 << 20
 TEXTS = 8192
+SMALL = 4 << 20
+"""Bytes of a file up to which it is held until it is flattened together with others."""
 
 
 class _Silent:
@@ -95,6 +97,15 @@ class Crew:
             self.pending[place] = None
             if future is not None:
                 future.result()
+
+    def idle(self) -> None:
+        """Until nothing is worked on, whatever became of it."""
+        wait([future for future in self.pending if future is not None])
+
+    def flush(self) -> None:
+        """Nothing waits for its texts any more."""
+        self.wait()
+        list(self.pool.map(Lane.flush, self.lanes))
 
     def records(self) -> dict[int, int]:
         """Records found since the last part, by source."""
@@ -204,19 +215,15 @@ class Run:
 
     def _part(self, source: int, state: dict[str, Any], *, always: bool = False) -> None:
         """A part of every table, and where the ingest goes on after it."""
-        self.crew.wait()
+        self.crew.flush()
         self.records.update(self.crew.records())
+        self.done = [one if one.records == (n := self.records[at]) else one.model_copy(update={"records": n}) for at, one in enumerate(self.done)]
         parts, work = self.crew.write(always=always)
         if parts:
             done = [one.model_dump() for one in self.done]
             records = {str(number): count for number, count in self.records.items()}
             self.folder.commit(parts, {"source": source, "done": done, "work": work, "records": records, **state})
         self.since_part = 0
-
-    def _found(self, number: int) -> int:
-        """Records found so far in one input."""
-        self.crew.wait()
-        return self.records[number] + self.crew.records().get(number, 0)
 
     def _look_on(self, given: int) -> None:
         self.watch.progress(self.done_bytes + given, self.total, sum(self.records.values()) + sum(self.crew.records().values()))
@@ -245,15 +252,24 @@ class Run:
                 self._lines(number, opened, last)
             else:
                 self._document(number, opened, prefix, last)
-            self.done.append(opened.input_file(form, self._found(number)))
+            self.done.append(opened.input_file(form, 0))
+            if opened.again is not None:
+                self.crew.flush()
         finally:
+            self.crew.idle()
             opened.close()
         self.done_bytes += unit.size or self.done[-1].bytes
+        if self.since_part >= self.options.part:
+            self._part(number + 1, {})
 
     def _lines(self, number: int, opened: Opened, last: dict[str, Any]) -> None:
         options = self.options
-        buffers = Buffers(options.lanes + 2, options.chunk)
-        cutter = LineCutter(opened.bytes, size=options.chunk, limit=options.line_limit, take=buffers.take)
+        # A small file's lines stay in a buffer of their own; the large ones go through buffers that go round.
+        small = opened.unit.packing == "plain" and opened.unit.size is not None and opened.unit.size < min(options.chunk, SMALL)
+        size = (opened.unit.size or 0) + 1 if small else options.chunk
+        buffers = Buffers(options.lanes + 2, size)
+        take = (lambda: bytearray(size)) if small else buffers.take
+        cutter = LineCutter(opened.bytes, size=size, limit=options.line_limit, take=take)
         if last.get("offset"):
             try:
                 cutter.skip(int(last["offset"]), int(last["line"]))
@@ -269,8 +285,9 @@ class Run:
                 self.since_part += chunk.after - max(0, chunk.start)
 
                 def work(lane: Lane, chunk: Chunk = chunk) -> None:
-                    lane.chunk(number, chunk)
-                    buffers.give(chunk.data)
+                    lane.chunk(number, chunk, file=None if small else opened.again, own=small)
+                    if not small:
+                        buffers.give(chunk.data)
 
                 self.crew.give(work)
                 self._look_on(chunk.given[0])

@@ -119,22 +119,34 @@ def sql_type(structure: Any) -> str:
     return "STRUCT(" + ", ".join(f'"{name}" {sql_type(inner)}' for name, inner in structure.items()) + ")"
 
 
-def probe_doubt() -> str:
-    """Condition on a reading `r` by PROBE: something that is no list stands in the place of one."""
-    paths = ("r.tag", "r.tender.lots", "r.bids.details", "r.awards", "r.contracts")
-    outer = [f"({path} IS NOT NULL AND NOT starts_with({path}::VARCHAR, '['))" for path in paths]
+UNREAD = (
+    "r.tag IS NULL OR r.awards IS NULL OR r.contracts IS NULL OR (r.tender IS NOT NULL AND r.tender.lots IS NULL)"
+    " OR (r.bids IS NOT NULL AND r.bids.details IS NULL)"
+)
+"""A list of which nothing was read: absent, or something else in its place. PROBE tells."""
+
+_INNER = {"bids.details": ("tenderers", "relatedLots"), "awards": ("suppliers", "relatedLots"), "contracts": ("amendments",)}
+
+
+def _some_element(path: str, condition: str) -> str:
+    return f"coalesce(len(list_filter({path}, lambda one: {condition})) > 0, false)"
+
+
+UNREAD_INNER = " OR ".join(_some_element(f"r.{path}", " OR ".join(f"one.{name} IS NULL" for name in names)) for path, names in _INNER.items())
+"""The same of lists within the elements of lists. PROBE_INNER tells."""
+
+
+def probe_doubt(read: str) -> str:
+    """Condition on a reading by PROBE: something that is no list stands in the place of one."""
+    paths = ("tag", "tender.lots", "bids.details", "awards", "contracts")
+    outer = [f"({read}.{path} IS NOT NULL AND NOT starts_with({read}.{path}::VARCHAR, '['))" for path in paths]
     return "coalesce(" + " OR ".join(outer) + ", false)"
 
 
-def inner_doubt() -> str:
+def inner_doubt(read: str) -> str:
     """The same by PROBE_INNER."""
-    lists = {
-        "r.bids.details": ("tenderers", "relatedLots"),
-        "r.awards": ("suppliers", "relatedLots"),
-        "r.contracts": ("amendments",),
+    bad = {
+        path: " OR ".join(f"(one.{name} IS NOT NULL AND NOT starts_with(one.{name}::VARCHAR, '['))" for name in names)
+        for path, names in _INNER.items()
     }
-    parts = []
-    for path, names in lists.items():
-        bad = " OR ".join(f"(one.{name} IS NOT NULL AND NOT starts_with(one.{name}::VARCHAR, '['))" for name in names)
-        parts.append(f"coalesce(len(list_filter({path}, lambda one: {bad})) > 0, false)")
-    return " OR ".join(parts)
+    return " OR ".join(_some_element(f"{read}.{path}", condition) for path, condition in bad.items())

@@ -113,6 +113,11 @@ class Opened:
             self.bytes = _Recoded(self, encoding)
             self.head = self.head.decode(encoding, "ignore").encode()
 
+    @property
+    def again(self) -> int | None:
+        """A descriptor from which any bytes of the input can be read again while it is open; None where only reading on is possible."""
+        return self.given.stream.fileno() if self.unit.path is not None and self.unit.packing == "plain" and not self.recoded else None
+
     def _peek(self) -> tuple[bytes, bool]:
         block = memoryview(bytearray(HEAD))
         filled = 0
