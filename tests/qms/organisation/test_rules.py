@@ -29,7 +29,7 @@ EVERY_ROLE = dict.fromkeys(Role, OWN)
 
 TABLE: dict[str, dict[str, set[str]]] = {
     "organisation.open_workspace": dict.fromkeys(Role, ALL),
-    "organisation.view_internals": {**EVERY_ROLE, A: ALL, Q: ALL},
+    "organisation.view_internals": {**EVERY_ROLE, A: ALL, Q: ALL, Role.DATA_OFFICER: ALL},
     "organisation.view_journal": {A: ALL, Q: ALL},
     "organisation.change_government": {A: ALL},
     "organisation.change_calendar": {A: ALL, Q: ALL},
@@ -38,6 +38,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
     "organisation.import_organisation": {A: ALL, Q: ALL},
     "organisation.give_role": {A: ALL},
     "organisation.change_person": {A: ALL},
+    "organisation.give_key": {A: ALL},
     "standards.change_standard": {A: ALL, Q: ALL},
     "certification.change_body": {A: ALL, Q: ALL},
     "certification.change_certificate": {Q: ALL, C: OWN},

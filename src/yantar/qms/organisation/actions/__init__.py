@@ -3,6 +3,7 @@
 from .authority import NewAuthority, change_personnel, correct_authority, create_authority
 from .calendar import OFFICIAL, change_calendar
 from .government import change_government, open_government
+from .keys import give_key, revoke_key
 from .people import (
     activate_person,
     add_person,
@@ -39,6 +40,7 @@ __all__ = [
     "create_unit",
     "create_units",
     "deactivate_person",
+    "give_key",
     "give_role",
     "merge",
     "move_unit",
@@ -46,6 +48,7 @@ __all__ = [
     "open_government",
     "rename",
     "rename_unit",
+    "revoke_key",
     "split",
     "take_role",
 ]

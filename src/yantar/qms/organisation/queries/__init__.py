@@ -18,6 +18,7 @@ from .authorities import (
 )
 from .calendar import CalendarYear, ShownDay, calendar_year, official_calendar, working_calendar
 from .changes import PUBLIC_CHANGES, Change, JournalFilters, journal, last_changes
+from .keys import key_of, keys
 from .people import people, people_with_role, roles_of
 from .units import UnitNode, subtree_unit_ids, units_tree
 
@@ -38,6 +39,8 @@ __all__ = [
     "government",
     "internal_authority_ids",
     "journal",
+    "key_of",
+    "keys",
     "last_changes",
     "line_of",
     "named",
