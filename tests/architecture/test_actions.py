@@ -24,6 +24,9 @@ PERMISSION_IN_THE_BODY = {
     "findings.save_filter": "one's own searches",
     "findings.rename_filter": "one's own searches",
     "findings.delete_filter": "one's own searches",
+    "feedback.rate_service": "the public rates without a sign-in: only parts of the system call it, checked in the body",
+    "feedback.confirm_rating": "the secret out of the mail, checked in the body; only parts of the system call it",
+    "feedback.sweep_limits": "only the scheduler calls it",
 }
 """Actions without a rule, and why."""
 

@@ -233,6 +233,10 @@ CALENDAR_REGION = os.environ.get("YANTAR_CALENDAR", "RU")
 """Whose official calendar of working days is the base: a country, as in ISO 3166-1, with a subdivision where one is known ("DE-BY")."""
 PUBLIC_RATE = os.environ.get("YANTAR_PUBLIC_RATE", "600/minute")
 """Requests of one client to the public pages, per web process."""
+CAPTCHA_COST = int(os.environ.get("YANTAR_CAPTCHA_COST", "5000"))
+"""Work of one try of the proof of work (rounds of PBKDF2): a browser needs some 256 tries, about a second."""
+RATING_LIMITS = (30, 5000)
+"""Ratings taken in an hour from one network, and from all together."""
 TRUSTED_PROXIES = int(os.environ.get("YANTAR_TRUSTED_PROXIES", "0"))
 """How many proxies of the government stand before the web process and add to X-Forwarded-For; 0: none, the header is not believed."""
 

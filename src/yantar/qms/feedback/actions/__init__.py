@@ -1,0 +1,1 @@
+"""Everything that changes what citizens say, and what is answered."""
