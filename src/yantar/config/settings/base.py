@@ -194,13 +194,20 @@ UPLOAD_LIMIT = 50 * 1024 * 1024
 PERSONAL_ROOT = DATA / "personal"
 """Files with personal data, sealed."""
 PERSONAL_KEYS: list[str] = [key for key in os.environ.get("YANTAR_PERSONAL_KEYS", "").split(",") if key]
+# The certificate by which answers to citizens are signed (PKCS#12); without one they say that they are not signed.
+SIGNING_P12 = os.environ.get("YANTAR_SIGNING_P12", "")
+SIGNING_PASSWORD = os.environ.get("YANTAR_SIGNING_PASSWORD", "")
 """Keys that seal personal data, each of 32 or more characters: the first seals, all open, so that a key can be replaced."""
+CLAMAV_SOCKET = os.environ.get("YANTAR_CLAMAV_SOCKET", "")
+"""Where clamd checks files of citizens: a path, or host:port. Empty: nothing is checked. Set but not reached: files wait for it."""
 RECORDS_LIMIT = 8 * 1024**3
 """Bytes of one file of procurement records."""
 PROCUREMENT_ROOT = DATA / "procurement"
 """Datasets, a folder each."""
 KEPT_FOLDERS = {"procurement": PROCUREMENT_ROOT}
 """What a backup keeps beside the database and the uploaded files: folders of folders that never change once they hold a manifest.json."""
+KEPT_FILES = {"personal": PERSONAL_ROOT}
+"""And folders of files that never change once they are there; a name with a dot before it is being written."""
 """Bytes of one uploaded file, at most."""
 
 # --- security --------------------------------------------------------------------------------

@@ -1,0 +1,7 @@
+"""Scheduled and long work on what citizens say. Every process reads this at its start."""
+
+from __future__ import annotations
+
+from . import appeal_tasks
+
+__all__ = ["appeal_tasks"]
