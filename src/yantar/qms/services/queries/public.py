@@ -1,0 +1,207 @@
+"""Services as the public finds them: those with a promise in force on a day, by words in any form, by prefixes while typing, mended slips.
+
+Everybody sees the same, so there is no viewer here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import Combinable
+
+from yantar.core.freshness import Fresh
+from yantar.qms.organisation.models import Site
+from yantar.qms.organisation.queries import names_on
+from yantar.qms.services.models import Channel, Level, PassportState, Service, ServicePassport, ServiceSite
+from yantar.qms.services.spelling import Vocabulary, words_of
+
+LONGEST = 200
+"""Characters of a question that are read."""
+MOST_WORDS = 12
+CONFIGS = ("russian", "english")
+SHORTEST_PREFIX = 2
+
+_vocabularies: Fresh[Vocabulary] = Fresh(2)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFilters:
+    """Which services; empty: any. `authority`, `site`: their codes; `free`: only those free of charge."""
+
+    q: str = ""
+    authority: str = ""
+    level: str = ""
+    channel: str = ""
+    free: bool = False
+    site: str = ""
+
+    @property
+    def words(self) -> str:
+        """The question as it is read: one space between words, not too long."""
+        return " ".join(self.q.replace("\0", " ").split())[:LONGEST]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of services. `count`: on all pages. `mended`: the words that were searched instead of those nobody wrote ("" where none).
+
+    `loose`: no service has all the words, these have some of them.
+    """
+
+    rows: Sequence[ServicePassport]
+    count: int
+    mended: str = ""
+    loose: bool = False
+
+
+def _span(on: date, prefix: str = "") -> Q:
+    states = [PassportState.IN_FORCE, PassportState.REPLACED]
+    open_end = Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gt": on})
+    return Q(**{f"{prefix}state__in": states, f"{prefix}valid_from__lte": on}) & open_end
+
+
+def passports_on(on: date) -> QuerySet[ServicePassport]:
+    """The passports in force on a day, of services that exist on it."""
+    alive = Q(service__valid_to__isnull=True) | Q(service__valid_to__gt=on)
+    return ServicePassport.objects.filter(_span(on), alive, service__valid_from__lte=on).select_related("service").defer("search")
+
+
+def _filtered(rows: QuerySet[ServicePassport], filters: ServiceFilters, on: date) -> QuerySet[ServicePassport]:
+    if filters.authority:
+        rows = rows.filter(authority__code=filters.authority)
+    if filters.level:
+        rows = rows.filter(service__level=filters.level)
+    if filters.channel:
+        rows = rows.filter(channels__contains=[filters.channel])
+    if filters.free:
+        rows = rows.filter(fee=0)
+    if filters.site:
+        there = ServiceSite.objects.on(on).filter(site__code=filters.site)
+        rows = rows.filter(service_id__in=there.values("service_id"))
+    return rows
+
+
+def _prefixed(words: Sequence[str]) -> SearchQuery | None:
+    """All the words, the last one perhaps not yet written to its end."""
+    if not words or len(words[-1]) < SHORTEST_PREFIX:
+        return None
+    return SearchQuery(" & ".join([*words[:-1], f"{words[-1]}:*"]), config=CONFIGS[0], search_type="raw")
+
+
+def _asked(text: str) -> Combinable:
+    """All the words in either language, or with the last one as a beginning; quotes, "or" and a minus as search engines have them."""
+    query: Combinable = SearchQuery(text, config=CONFIGS[0], search_type="websearch")
+    query = query | SearchQuery(text, config=CONFIGS[1], search_type="websearch")
+    beginning = _prefixed(_plain(text)) if not set(text) & set('"-') else None
+    return query | beginning if beginning is not None else query
+
+
+def _plain(text: str) -> list[str]:
+    words = ("".join(filter(str.isalnum, word)) for word in text.split())
+    return [word for word in words if word][:MOST_WORDS]
+
+
+def _matching(rows: QuerySet[ServicePassport], query: Combinable) -> QuerySet[ServicePassport]:
+    return rows.filter(search=query).annotate(rank=SearchRank(F("search"), query)).order_by("-rank", "name_ru", "pk")
+
+
+def _vocabulary(on: date) -> Vocabulary:
+    fields = ("name_ru", "name_en", "purpose_ru", "purpose_en")
+    rows = passports_on(on).select_related(None).values_list(*fields)
+    return _vocabularies.get(on, lambda: Vocabulary(text for row in rows for text in row))
+
+
+def _meant(text: str, on: date) -> tuple[Combinable | None, str]:
+    """A query of the words that were most likely meant, and the same for people; None where nothing was mended."""
+    known = _vocabulary(on)
+    parts: list[str] = []
+    said: list[str] = []
+    changed = False
+    for word in words_of(text)[:MOST_WORDS]:
+        near = known.near(word)
+        parts.append(f"({' | '.join(near)})" if near else word)
+        said.append(near[0] if near else word)
+        changed = changed or said[-1] != word
+    if not changed:
+        return None, ""
+    return SearchQuery(" & ".join(parts), config=CONFIGS[0], search_type="raw"), " ".join(said)
+
+
+def _any_word(text: str) -> Combinable | None:
+    words = words_of(text)[:MOST_WORDS]
+    return SearchQuery(" | ".join(words), config=CONFIGS[0], search_type="raw") if len(words) > 1 else None
+
+
+def search_services(filters: ServiceFilters, on: date, *, page: int = 1, limit: int = 20) -> Found:
+    """Services that promise something on the day and answer the question, the best first; without words all by name.
+
+    Where no service has all the words, slips of the pen are mended; failing that, any of the words will do. `page` from 1.
+    """
+    first, rows, text = (page - 1) * limit, _filtered(passports_on(on), filters, on), filters.words
+
+    def cut(found: QuerySet[ServicePassport], mended: str = "", loose: bool = False) -> Found:
+        shown = list(found[first : first + limit])
+        whole = first == 0 and len(shown) < limit
+        return Found(shown, len(shown) if whole else found.count(), mended, loose)
+
+    if not text:
+        return cut(rows.order_by("name_ru", "pk"))
+    answer = cut(_matching(rows, _asked(text)))
+    if answer.count:
+        return answer
+    query, mended = _meant(text, on)
+    if query is not None and (answer := cut(_matching(rows, query), mended=mended)).count:
+        return answer
+    if (loose := _any_word(text)) is not None and (answer := cut(_matching(rows, loose), loose=True)).count:
+        return answer
+    return Found([], 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the filters offer on a day: code and name; only what some service has."""
+
+    authorities: Sequence[tuple[str, str]]
+    sites: Sequence[tuple[str, str]]
+    levels: Sequence[tuple[str, str]] = field(default_factory=lambda: [(str(value), str(label)) for value, label in Level.choices])
+    channels: Sequence[tuple[str, str]] = field(default_factory=lambda: [(str(value), str(label)) for value, label in Channel.choices])
+
+
+def choices(on: date) -> Choices:
+    """Authorities that provide services on the day and the sites where they do, in the reader's language. Three queries."""
+    ids = list(passports_on(on).select_related(None).order_by().values_list("authority_id", flat=True).distinct())
+    named = sorted(((version.authority.code, version.name) for version in names_on(ids, on).values()), key=lambda pair: pair[1])
+    there = ServiceSite.objects.on(on).values("site_id")
+    sites = sorted(((site.code, site.name) for site in Site.objects.on(on).filter(pk__in=there)), key=lambda pair: pair[1])
+    return Choices(named, sites)
+
+
+def find_service(code: str) -> Service | None:
+    """A service by its code, whatever its case, if anything of it was ever in force."""
+    shown = [PassportState.IN_FORCE, PassportState.REPLACED]
+    return Service.objects.filter(code__iexact=code, passports__state__in=shown).select_related("authority").distinct().first()
+
+
+def versions(service: Service, until: date) -> list[ServicePassport]:
+    """Every version of a service's promise that came into force by a day, the latest first: past ones stay public."""
+    shown = [PassportState.IN_FORCE, PassportState.REPLACED]
+    return list(service.passports.filter(state__in=shown, valid_from__lte=until).defer("search").order_by("-version"))
+
+
+def places(service: Service, on: date) -> list[Site]:
+    """Where a service is provided on a day. One query."""
+    there = ServiceSite.objects.on(on).filter(service=service).values("site_id")
+    return list(Site.objects.on(on).filter(pk__in=there).order_by("name_ru", "pk"))
+
+
+def with_lists(passports: Iterable[ServicePassport]) -> list[ServicePassport]:
+    """The same with their variants, documents, grounds, steps and indicators read: five queries however many they are."""
+    from django.db.models import prefetch_related_objects
+
+    rows = list(passports)
+    prefetch_related_objects(rows, "variants", "documents", "grounds", "steps", "indicators")
+    return rows
