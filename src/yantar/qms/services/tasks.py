@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from yantar.core import exchanges
 
-from . import exchange
+from . import exchange, work
+
+__all__ = ["work"]
 
 exchanges.offer(
     exchanges.Exchange(
