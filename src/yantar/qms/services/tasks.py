@@ -1,10 +1,14 @@
-"""Background work about processes. Every process of the system reads this at its start."""
+"""Background work about processes and services. Every process of the system reads this at its start."""
 
 from __future__ import annotations
 
-from yantar.core import exchanges
+from procrastinate.contrib.django import app
+
+from yantar.core import clock, exchanges
+from yantar.core.actions import System
 
 from . import exchange, work
+from .actions import turn_passports
 
 __all__ = ["work"]
 
@@ -19,3 +23,10 @@ exchanges.offer(
         template=exchange.template,
     )
 )
+
+
+@app.periodic(cron="5 0 * * *", periodic_id="services.turn_passports")
+@app.task(name="services.turn_passports", queue="house", queueing_lock="services.turn_passports")
+def turn_passports_of_the_day(timestamp: int) -> None:
+    """Just after midnight: versions that hold no longer are replaced by those that do. A night that was missed is caught up by the next."""
+    turn_passports(by=System("scheduler"), on=clock.today())
