@@ -3,22 +3,24 @@
 Lanes work beside each other. A lane with one thread keeps the order of its lines, so that its parts are the same for the same input.
 
 DuckDB plans a statement again each time it is executed, and to plan the flat tables takes as long as to fill them from ten megabytes. So
-readings are gathered in `rel` from as many chunks as may wait, and flattened together.
+readings are gathered in `rel` from as many chunks as may wait (see `feeding`), and flattened together.
 """
 
 from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import repeat
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import finalize
 
 from ..tables import TABLES, Kind
 from . import columns
 from .careful import Careful
+from .feeding import Feed, Lines, batches
 from .flatten import SQL_TYPES, flats
 from .forms import Options
 from .lines import Chunk
@@ -81,6 +83,8 @@ class Lane:
         self.kept: list[Kept] = []
         self.waiting = self.held = 0
         """Bytes of lines whose readings wait in `rel`; those of them that are held in memory."""
+        self.after: list[Callable[[], None]] = []
+        """Called when nothing waits any more."""
         self.made: list[tuple[int, Text]] = []
         """What the careful way made, by source."""
         self.notes: list[Note] = []
@@ -105,31 +109,42 @@ class Lane:
 
     # Records in
 
-    def chunk(self, source: int, chunk: Chunk, *, file: int | None = None, own: bool = False) -> None:
-        """The lines of a chunk. What was lost in it is rejected.
+    def take(self, feed: Feed) -> None:
+        """Everything that a feed gives."""
+        while (given := feed.peek()) is not None:
+            self._read(self._lines(feed), tail=common_tail(given.chunk.data, given.chunk.ends), limit=self.options.line_limit)
+            if self._enough():
+                self.flush()
 
-        `file`: descriptor from which lines can be read again, open until the lane was flushed; `own`: the chunk's buffer is nobody else's.
-        Without either the buffer is free again when this returns, and nothing of it waits.
-        """
+    def _lines(self, feed: Feed) -> Iterator[pa.RecordBatch]:
+        """Lines of a feed, until it ends or what waits should be flattened."""
         import pyarrow as pa
 
-        for lost in chunk.lost:
-            self.count(source, 1)
-            self.reject(source, lost.line, lost.reason, lost.head)
-        count = len(chunk)
-        if not count:
-            return
-        text = partial(_text, chunk) if file is None else partial(_text_again, file, chunk.first_line, chunk.start, chunk.ends)
-        first = self._begin(count, source, text)
-        lines = pa.Array.from_buffers(pa.large_string(), count, [None, pa.py_buffer(chunk.ends), pa.py_buffer(chunk.data)])
-        ends = columns.integers(chunk.ends)
-        table = _lines(first, repeat(source, count), range(chunk.first_line, chunk.first_line + count), ends[:-1], ends[1:], lines)
-        self.count(source, count)
-        self._read(table, tail=common_tail(chunk.data, chunk.ends), base=chunk.start, limit=self.options.line_limit)
-        size = chunk.ends[-1]
-        self.waiting += size
-        self.held += size if file is None else 0
-        self._wait(gladly=own or file is not None)
+        while (given := feed.take()) is not None:
+            chunk, source = given.chunk, given.source
+            for lost in chunk.lost:
+                self.count(source, 1)
+                self.reject(source, lost.line, lost.reason, lost.head)
+            count, size = len(chunk), chunk.ends[-1]
+            text = partial(_text, chunk) if given.file is None else partial(_text_again, given.file, chunk.first_line, chunk.start, chunk.ends)
+            first = self._begin(count, source, text)
+            self.count(source, count)
+            self.waiting += size
+            self.held += size if given.file is None else 0
+            data = memoryview(chunk.data)
+            if given.file is not None:
+                finalize(data, given.done)
+            elif not given.own:
+                self.after.append(given.done)
+            ends = columns.integers(chunk.ends)
+            lines = pa.Array.from_buffers(pa.large_string(), count, [None, pa.py_buffer(chunk.ends), pa.py_buffer(data)])
+            numbers = range(chunk.first_line, chunk.first_line + count)
+            made = batches(first, repeat(source, count), numbers, chunk.start, ends[:-1], ends[1:], lines)
+            # Arrow alone refers to the buffer now, so that it is free when the last batch is.
+            del lines, data, chunk, text, given
+            yield from made
+            if self._enough():
+                return
 
     def texts(self, source: int, texts: Sequence[Text]) -> None:
         """Records of a document, one text each."""
@@ -137,16 +152,17 @@ class Lane:
             return
         self.count(source, len(texts))
         first = self._begin(len(texts), source, texts.__getitem__)
-        self._read(_table(first, [(source, one) for one in texts]), limit=self.options.line_limit)
+        self._read(_batches(first, [(source, one) for one in texts]), limit=self.options.line_limit)
         size = sum(len(one.text) for one in texts)
         self.waiting += size
         self.held += size
-        self._wait(gladly=True)
+        if self._enough():
+            self.flush()
 
     def merged(self, source: int, texts: Sequence[Text]) -> None:
         """Merged releases, counted and looked at before."""
         self.flush()
-        self._read(_table(self._begin(len(texts)), [(source, one) for one in texts]))
+        self._read(_batches(self._begin(len(texts)), [(source, one) for one in texts]))
         self._flatten(doubt=False, keep=False)
 
     def note(self, notes: Sequence[Note]) -> None:
@@ -171,26 +187,19 @@ class Lane:
             self.kept.append(Kept(first, source, text))
         return first
 
-    def _wait(self, *, gladly: bool) -> None:
-        """Flatten what waits, unless it may wait for more. Releases to merge have their text among the readings, so these wait less."""
+    def _enough(self) -> bool:
+        """Should what waits be flattened? Releases to merge have their text among the readings, so less of them may wait."""
         options = self.options
-        few = self.held < options.chunk and self.waiting < (options.chunk if self.loose else max(options.chunk, options.part // options.lanes))
-        if not (gladly and few):
-            self.flush()
+        return bool(self.after) or self.held >= options.chunk or self.waiting >= (options.chunk if self.loose else options.part)
 
     # Reading
 
-    def _read(self, table: pa.Table, *, tail: str | None = None, base: int = 0, limit: int | None = None) -> None:
+    def _read(self, lines: Iterable[pa.RecordBatch], *, tail: str = "", limit: int | None = None) -> None:
         """Lines into `rel`."""
-        import duckdb
-
         self.some = True
-        self.con.register("lines", table)
+        self.con.register("lines", Lines(lines))
         try:
-            try:
-                self.con.execute(reading(tail=tail, base=base, limit=limit))
-            except (duckdb.InvalidInputException, duckdb.ConversionException):
-                self.con.execute(reading(careful=True, base=base, limit=limit))
+            self.con.execute(reading(tail=tail, limit=limit))
         finally:
             self.con.unregister("lines")
 
@@ -201,6 +210,9 @@ class Lane:
         doubtful = self._flatten()
         kept, self.kept, self.waiting, self.held = self.kept, [], 0, 0
         self._look(_doubted(kept, sorted(doubtful)))
+        after, self.after = self.after, []
+        for done in after:
+            done()
 
     def _flatten(self, *, doubt: bool = True, keep: bool = True) -> set[int]:
         """Readings into the flat tables. With `doubt` records that can't be trusted are taken out again and returned.
@@ -252,7 +264,7 @@ class Lane:
     def _substitute(self) -> None:
         made, self.made = self.made, []
         if made:
-            self._read(_table(self._begin(len(made)), made))
+            self._read(_batches(self._begin(len(made)), made))
             self._flatten(doubt=False)
 
     # Parts out
@@ -329,17 +341,9 @@ def _doubted(kept: Sequence[Kept], numbers: Iterable[int]) -> Iterable[tuple[int
         yield where.source, where.text(n - where.first)
 
 
-def _table(first: int, texts: Sequence[tuple[int, Text]]) -> pa.Table:
+def _batches(first: int, texts: Sequence[tuple[int, Text]]) -> Iterator[pa.RecordBatch]:
     """Texts as the relation that is read."""
     starts = columns.integers(one.start for _source, one in texts)
     ends = columns.integers(one.start + one.length for _source, one in texts)
     numbers = (one.line for _source, one in texts)
-    return _lines(first, (source for source, _one in texts), numbers, starts, ends, columns.texts([one.text for _source, one in texts]))
-
-
-def _lines(first: int, sources: Iterable[int], numbers: Iterable[int], starts: pa.Array, ends: pa.Array, texts: pa.Array) -> pa.Table:
-    """The relation that is read. `starts`, `ends`: where a line begins and ends, -1 where that means nothing."""
-    import pyarrow as pa
-
-    n = columns.integers(range(first, first + len(texts)))
-    return pa.table({"n": n, "source": columns.integers(sources), "number": columns.integers(numbers), "first": starts, "last": ends, "line": texts})
+    return batches(first, (source for source, _one in texts), numbers, 0, starts, ends, columns.texts([one.text for _source, one in texts]))

@@ -1,11 +1,8 @@
 """The statement that reads lines: from the relation `lines` into `rel`, with everything that needs the text of a line done in one pass.
 
-`lines` has n, source, number (of the line), first and last (where it begins and ends, first -1 where that means nothing) and line. `rel`
-has n, source, line, start, length, doubt (the record can't be trusted), inn and party (what the list of parties adds about a buyer whose own
-object says too little), text (of releases that may have to be merged) and r, the reading.
-
-A text that is no JSON makes `json_transform` fail, and to catch that takes as long again as to read. So lines that end like their neighbours are
-read without care, and only if that fails the same lines are read again with it.
+`lines` has n, source, number (of the line), base, first and last (where it begins and ends after base; base or first -1 where that means
+nothing) and line. `rel` has n, source, line, start, length, doubt (the record can't be trusted), inn and party (what the list of parties adds
+about a buyer whose own object says too little), text (of releases that may have to be merged) and r, the reading.
 """
 
 from __future__ import annotations
@@ -34,11 +31,11 @@ REL = (
 
 
 def common_tail(data: bytes | bytearray, ends: Sequence[int]) -> str:
-    """How most of some lines end, where that is in the manner of a whole record; "" where nothing can be said."""
+    """How most of some lines end, where that is in the manner of a whole record, else "". Lines that were cut short end otherwise."""
     count = len(ends) - 1
     some = range(0, count, max(1, count // 32))
     tails = Counter(bytes(data[max(ends[place], ends[place + 1] - TAIL) : ends[place + 1]]) for place in some)
-    tail = tails.most_common(1)[0][0]
+    tail = tails.most_common(1)[0][0] if tails else b""
     return tail.decode() if tail.isascii() and tail.rstrip().endswith(b"}") and tail.endswith(b"\n") else ""
 
 
@@ -46,15 +43,10 @@ def _taken(structure: Any) -> str:
     return f"json_transform(line, '{as_json(structure)}')"
 
 
-def reading(*, tail: str | None = None, careful: bool = False, base: int = 0, limit: int | None = None) -> str:
-    """The statement. `tail`: end of lines that are taken for whole ("": none is), None: all are; `careful`: none is, whatever its end; `base`: offset
-    of the lines in the input, -1: not known; `limit`: bytes of a line; without it nothing is doubted."""
-    whole = "json_valid(line)"
-    if not careful and tail != "":
-        whole = "true" if tail is None else f"CASE WHEN suffix(line, {quoted(tail)}) THEN true ELSE {whole} END"
-    # Whatever else could fail must not stop the ingest: the record is doubted then.
-    made = f"TRY({_taken(STRUCTURE)})" if careful else _taken(STRUCTURE)
-    place = f"CASE WHEN first < 0 THEN -1 ELSE {base} + first END AS start, last - first AS length" if base >= 0 else "-1 AS start, 0 AS length"
+def reading(*, tail: str = "", limit: int | None = None) -> str:
+    """The statement. `tail`: end of lines that are read at once; of others it is asked first whether they are JSON, which is quicker than to
+    find out by a failure; "": all are read at once. `limit`: bytes of a line; without it nothing is doubted."""
+    whole = f"CASE WHEN suffix(line, {quoted(tail)}) THEN true ELSE json_valid(line) END" if tail else "true"
     doubt, probes = "false", ""
     if limit is not None:
         doubt = f"r IS NULL OR strlen(line) > {limit} OR {probe_doubt('probe')} OR {inner_doubt('inside')}"
@@ -65,8 +57,9 @@ def reading(*, tail: str | None = None, careful: bool = False, base: int = 0, li
     party = f"list_filter({_taken(PARTIES)}.parties, lambda one: one.id = {_BUYER})[1]"
     named = f"CASE WHEN r IS NOT NULL AND (({_NO_NAME}) OR ({_NO_INN} AND contains(line, 'RU-INN'))) THEN {party} END AS told"
     return (
-        f"INSERT INTO rel SELECT n, source, number, {place}, {doubt},"  # noqa: S608 - our own text, no input
+        "INSERT INTO rel SELECT n, source, number, CASE WHEN base < 0 OR first < 0 THEN -1 ELSE base + first END,"  # noqa: S608 - our own text
+        f" CASE WHEN base < 0 THEN 0 ELSE last - first END, {doubt},"
         " CASE WHEN told IS NULL THEN NULL WHEN told.identifier.scheme = 'RU-INN' THEN told.identifier.id ELSE '' END, told.name,"
         f" CASE WHEN r IS NOT NULL AND NOT {COMPILED} THEN line END, r FROM (SELECT *{probes}, {named} FROM"
-        f" (SELECT *, CASE WHEN {whole} THEN {made} END AS r FROM lines))"
+        f" (SELECT *, CASE WHEN {whole} THEN TRY({_taken(STRUCTURE)}) END AS r FROM lines))"
     )

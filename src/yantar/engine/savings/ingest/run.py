@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from ..dataset import MANIFEST, Counts, InputFile, Manifest, NotADataset, open_dataset
 from .document import elements
+from .feeding import Feed, Given
 from .forms import Options, Source, Stopped, Watch, refused
 from .lines import Ahead, Broken, Buffers, Chunk, LineCutter
 from .lists import READ_BY, ingest_lists, lists_among
@@ -78,29 +81,55 @@ class Crew:
         self.folder, self.options = folder, options
         self.lanes: list[Lane] = []
         self.pending: list[Future[None] | None] = [None] * options.lanes
+        self.feeds: list[Feed | None] = [None] * options.lanes
         self.pool = ThreadPoolExecutor(options.lanes, "yantar-ingest")
         self.turn = 0
 
     def give(self, work: Callable[[Lane], None]) -> None:
         """Work for the next lane, once it is done with its last."""
-        place = self.turn % len(self.pending)
+        place = self._next()
+        self._end(place)
+        self.pending[place] = self.pool.submit(work, self._lane(place))
+
+    def feed(self, given: Given) -> None:
+        """A chunk for the next lane, which reads chunks in one go for as long as they come."""
+        place = self._next()
+        feed, taker = self.feeds[place], self.pending[place]
+        if feed is None or taker is None:
+            self._end(place)
+            feed = self.feeds[place] = Feed()
+            taker = self.pending[place] = self.pool.submit(self._lane(place).take, feed)
+        feed.put(given, taker)
+
+    def _next(self) -> int:
         self.turn += 1
-        if before := self.pending[place]:
-            before.result()
+        return (self.turn - 1) % len(self.pending)
+
+    def _lane(self, place: int) -> Lane:
         if place == len(self.lanes):
             self.lanes.append(Lane(self.folder, self.options, number=place, memory=self.options.lane_memory))
-        self.pending[place] = self.pool.submit(work, self.lanes[place])
+        return self.lanes[place]
+
+    def _end(self, place: int) -> None:
+        """Until a lane is done with what it was given."""
+        feed, taker = self.feeds[place], self.pending[place]
+        self.feeds[place] = None
+        if taker is not None:
+            if feed is not None:
+                feed.put(None, taker)
+            self.pending[place] = None
+            taker.result()
 
     def wait(self) -> None:
         """Until all is done."""
-        for place, future in enumerate(self.pending):
-            self.pending[place] = None
-            if future is not None:
-                future.result()
+        for place in range(len(self.pending)):
+            self._end(place)
 
     def idle(self) -> None:
         """Until nothing is worked on, whatever became of it."""
-        wait([future for future in self.pending if future is not None])
+        for place in range(len(self.pending)):
+            with suppress(Exception):
+                self._end(place)
 
     def flush(self) -> None:
         """Nothing waits for its texts any more."""
@@ -129,6 +158,7 @@ class Crew:
 
     def close(self) -> None:
         """Let the work at hand end, and let go of everything."""
+        self.idle()
         self.pool.shutdown(wait=True, cancel_futures=True)
         for lane in self.lanes:
             lane.close()
@@ -284,12 +314,8 @@ class Run:
                     chunk.start = -1
                 self.since_part += chunk.after - max(0, chunk.start)
 
-                def work(lane: Lane, chunk: Chunk = chunk) -> None:
-                    lane.chunk(number, chunk, file=None if small else opened.again, own=small)
-                    if not small:
-                        buffers.give(chunk.data)
-
-                self.crew.give(work)
+                file = None if small else opened.again
+                self.crew.feed(Given(number, chunk, partial(buffers.give, chunk.data), file=file, own=small))
                 self._look_on(chunk.given[0])
                 if self.since_part >= options.part and not chunk.last:
                     self._part(number, {"offset": chunk.after, "line": chunk.after_line, "given": list(chunk.given)})
