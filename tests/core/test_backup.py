@@ -35,6 +35,7 @@ def place(tmp_path: Path, settings) -> Path:
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.DATA = tmp_path
     settings.KEPT_FOLDERS = {"procurement": tmp_path / "procurement"}
+    settings.KEPT_FILES = {"personal": tmp_path / "personal"}
     return tmp_path / "one.backup"
 
 
@@ -131,6 +132,21 @@ def test_folders_that_never_change_are_kept_once_they_are_complete(place: Path) 
         "whole/manifest.json",
     ]
     assert (root / "whole" / "lots" / "part-00001.parquet").read_bytes() == b"whole"
+
+
+def test_sealed_files_are_kept_as_they_are_and_half_written_ones_are_not(place: Path) -> None:
+    some_data()
+    root = place.parent / "personal" / "ab"
+    root.mkdir(parents=True)
+    (root / "abc").write_bytes(b"sealed")
+    (root / ".half").write_bytes(b"half")
+    backup.make(place)
+    (root / "abc").unlink()
+    (root / "later").write_bytes(b"later")
+    said = backup.restore(place, by=BY, replace_data=True)
+    assert [name for name in said.parts if name.startswith("personal/")] == ["personal/ab/abc"]
+    assert sorted(path.name for path in root.iterdir()) == ["abc"]
+    assert (root / "abc").read_bytes() == b"sealed"
 
 
 def test_the_journal_of_a_restored_database_is_still_append_only(place: Path) -> None:

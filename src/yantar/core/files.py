@@ -143,7 +143,8 @@ def _check_image(file: IO[bytes]) -> None:
 _CHECKS: dict[str, Callable[[IO[bytes]], None]] = {PDF: _check_pdf, PNG: _check_image, JPEG: _check_image, TIFF: _check_image}
 
 
-def _checked_type(upload: File[Any], allowed: Iterable[str], limit: int) -> str:
+def checked_type(upload: File[Any], allowed: Iterable[str], limit: int) -> str:
+    """The content type of an upload, by its content; `limit`: bytes. Raises Refused as `store_upload` does."""
     allowed = tuple(allowed)
     if not upload.size:
         raise Refused(Problem(_("The file is empty."), code="empty"))
@@ -151,7 +152,7 @@ def _checked_type(upload: File[Any], allowed: Iterable[str], limit: int) -> str:
         raise Refused(Problem(_("The file is too large: at most %(limit)s MB.") % {"limit": limit // 2**20}, code="too_large"))
     upload.seek(0)
     head = upload.read(1024)
-    kind = sniff_records(head, upload.name or "", upload) if ZIP in allowed else sniff(head)
+    kind = sniff_records(head, upload.name or "", upload) if {ZIP, GZIP} & set(allowed) else sniff(head)
     endings = ", ".join(ending[1:].upper() for one in allowed for ending in EXTENSIONS[one][:1])
     if kind is None or kind not in allowed:
         raise Refused(Problem(_("Files of this type are not accepted here. Accepted: %(types)s.") % {"types": endings}, code="type"))
@@ -173,7 +174,7 @@ def store_upload(*, by: Actor, upload: File[Any], allowed: Iterable[str] = SCANS
     never held whole. Permission: only as part of another action that needs it, or one's own file.
     Raises Refused: empty, too large, another type, a name that lies, damaged, protected, too many pixels.
     """
-    content_type = _checked_type(upload, allowed, int(settings.UPLOAD_LIMIT) if limit is None else limit)
+    content_type = checked_type(upload, allowed, int(settings.UPLOAD_LIMIT) if limit is None else limit)
     digest = hashlib.sha256()
     folder = Path(settings.MEDIA_ROOT)
     folder.mkdir(parents=True, exist_ok=True)

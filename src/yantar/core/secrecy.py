@@ -103,9 +103,14 @@ def unseal(purpose: str, blob: bytes | memoryview) -> dict[str, Any]:
     return data
 
 
+def header_of_newest() -> bytes:
+    """The first bytes of everything that the newest key seals."""
+    return VERSION + _key_id(_secrets()[0])
+
+
 def is_newest(blob: bytes | memoryview) -> bool:
     """Whether the newest key sealed it; what it did not is sealed anew when keys are replaced."""
-    return bytes(blob[: 1 + KEY_ID]) == VERSION + _key_id(_secrets()[0])
+    return bytes(blob[: 1 + KEY_ID]) == header_of_newest()
 
 
 def blind(purpose: str, text: str) -> str:

@@ -198,6 +198,8 @@ PERSONAL_KEYS: list[str] = [key for key in os.environ.get("YANTAR_PERSONAL_KEYS"
 SIGNING_P12 = os.environ.get("YANTAR_SIGNING_P12", "")
 SIGNING_PASSWORD = os.environ.get("YANTAR_SIGNING_PASSWORD", "")
 """Keys that seal personal data, each of 32 or more characters: the first seals, all open, so that a key can be replaced."""
+RETENTION = os.environ.get("YANTAR_RETENTION", "")
+"""The government's own file of how long personal data are kept, in the form of yantar/library/retention.yaml; empty: that one."""
 CLAMAV_SOCKET = os.environ.get("YANTAR_CLAMAV_SOCKET", "")
 """Where clamd checks files of citizens: a path, or host:port. Empty: nothing is checked. Set but not reached: files wait for it."""
 RECORDS_LIMIT = 8 * 1024**3

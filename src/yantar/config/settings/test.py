@@ -23,6 +23,7 @@ PROCUREMENT_ROOT = DATA / "procurement" / os.environ.get("PYTEST_XDIST_WORKER", 
 PERSONAL_ROOT = DATA / "personal" / os.environ.get("PYTEST_XDIST_WORKER", "main")
 PERSONAL_KEYS = ["only-for-tests-" + "0" * 32]
 KEPT_FOLDERS = {"procurement": PROCUREMENT_ROOT}
+KEPT_FILES = {"personal": PERSONAL_ROOT}
 EMAIL_FILE_PATH = DATA / "mail"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 

@@ -123,19 +123,23 @@ def _write(path: Path, folder: Path, manifest: Manifest) -> None:
 
 
 def kept_files() -> Iterator[tuple[str, Path]]:
-    """Name in the archive and place of every file of the kept folders (`settings.KEPT_FOLDERS`) that are complete."""
+    """Name in the archive and place of every file that is complete in `settings.KEPT_FOLDERS` and `KEPT_FILES`."""
     for name, root in settings.KEPT_FOLDERS.items():
         for manifest in sorted(Path(root).glob("*/manifest.json")):
             for path in sorted(manifest.parent.rglob("*")):
                 if path.is_file():
                     yield f"{name}/{path.relative_to(root).as_posix()}", path
+    for name, root in settings.KEPT_FILES.items():
+        for path in sorted(Path(root).rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                yield f"{name}/{path.relative_to(root).as_posix()}", path
 
 
 def _source_of(name: str, folder: Path) -> Path:
     if name == DATABASE:
         return folder / name
     room, _slash, rest = name.partition("/")
-    return files.place_of(StoredFile(file=rest)) if room == "files" else Path(settings.KEPT_FOLDERS[room]) / rest
+    return files.place_of(StoredFile(file=rest)) if room == "files" else Path((settings.KEPT_FOLDERS | settings.KEPT_FILES)[room]) / rest
 
 
 def _add(tar: tarfile.TarFile, name: str, content: io.BufferedIOBase, size: int) -> None:

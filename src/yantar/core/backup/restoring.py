@@ -131,7 +131,7 @@ def _copy_files(source: Path, target: Path) -> None:
 
 def _rooms() -> list[tuple[str, Path]]:
     """Rooms of the archive beside the database, and where their files belong."""
-    return [("files", Path(settings.MEDIA_ROOT)), *((name, Path(root)) for name, root in settings.KEPT_FOLDERS.items())]
+    return [("files", Path(settings.MEDIA_ROOT)), *((name, Path(root)) for name, root in (settings.KEPT_FOLDERS | settings.KEPT_FILES).items())]
 
 
 def _sweep_files(manifest: Manifest, room: str, target: Path) -> None:

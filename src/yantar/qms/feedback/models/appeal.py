@@ -57,7 +57,7 @@ class Way(models.TextChoices):
     IMPORT = "import", _("From a file")
 
 
-@pghistory.track(exclude=["code_print", "lexemes", "sender_print"])
+@pghistory.track(exclude=["code_print", "lexemes", "sender_print", "attributes", "place", "latitude", "longitude"])
 class Appeal(models.Model):
     """One paper and where it stands. Who wrote it and what it says is in AppealPerson; forwarding changes `authority` and begins the clock anew.
 
