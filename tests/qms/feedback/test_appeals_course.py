@@ -16,9 +16,7 @@ def house() -> Cast:
     return cast()
 
 
-@pytest.mark.parametrize(
-    "state", ["suspected", "received", "registered", "answered", "disputed", "closed", "declined", "withdrawn", "rejected"]
-)
+@pytest.mark.parametrize("state", ["suspected", "received", "registered", "answered", "disputed", "closed", "declined", "withdrawn", "rejected"])
 def test_every_state_is_reached(house: Cast, state: str) -> None:
     appeal = led(house, state)
     appeal.refresh_from_db()

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 from yantar.engine import deadlines as engine
 from yantar.engine.working_days import WorkingCalendar
-from yantar.library.deadlines import PaperKind
+from yantar.library.deadlines import PaperKind, load_deadlines
 from yantar.qms.organisation.queries import working_calendar
-from yantar.qms.services.limits import rules_on
+from yantar.qms.services.limits import ruled, rules_on
+from yantar.qms.services.models import LegalLimit
 
 from .models import Appeal, AppealState
 
@@ -22,6 +23,21 @@ LATE = 101
 def rules_of(appeal: Appeal) -> PaperKind:
     """The limits that bind an appeal: those in force on the day of its registration, before it on the day of its receipt."""
     return rules_on(appeal.kind, appeal.registered_on or appeal.received_on)
+
+
+class Limits:
+    """The limits of every kind, read once for many appeals: one query."""
+
+    def __init__(self) -> None:
+        self._rows = tuple(LegalLimit.objects.order_by("valid_from"))
+        self._known: dict[tuple[str, date], PaperKind] = {}
+
+    def of(self, appeal: Appeal) -> PaperKind:
+        """As `rules_of`."""
+        key = appeal.kind, appeal.registered_on or appeal.received_on
+        if key not in self._known:
+            self._known[key] = ruled(load_deadlines().kind(key[0]), self._rows, key[1])
+        return self._known[key]
 
 
 def case_of(appeal: Appeal) -> engine.Case:
@@ -93,14 +109,15 @@ class Standing:
         return self.late > 0
 
 
-def standing(appeal: Appeal, on: date, calendar: WorkingCalendar) -> Standing:
-    """How an open appeal stands on a day; of one that was answered, how it stood then. Pure but for the limits, which are kept."""
+def standing(appeal: Appeal, on: date, calendar: WorkingCalendar, limits: Limits | None = None) -> Standing:
+    """How an open appeal stands on a day; of one that was answered, how it stood then. No query with `limits`."""
     if appeal.state == AppealState.DISPUTED:
         late = max(0, (on - appeal.due_on).days) if appeal.due_on else 0
         left = max(0, (appeal.due_on - on).days) if appeal.due_on else None
         return Standing(appeal.due_on, 100 if not left else 0, left, "calendar", late, 100 if appeal.due_on and on >= appeal.due_on else 0)
-    now = engine.state(case_of(appeal), rules_of(appeal), calendar, max(on, appeal.received_on))
-    term = rules_of(appeal).term("registration" if appeal.registered_on is None else "answer", appeal.variant)
+    rules = limits.of(appeal) if limits is not None else rules_of(appeal)
+    now = engine.state(case_of(appeal), rules, calendar, max(on, appeal.received_on))
+    term = rules.term("registration" if appeal.registered_on is None else "answer", appeal.variant)
     unit = str(term.unit) if term else "calendar"
     if appeal.registered_on is None:
         due = now.due
@@ -108,6 +125,5 @@ def standing(appeal: Appeal, on: date, calendar: WorkingCalendar) -> Standing:
         length = (due - appeal.received_on).days if due else 0
         percent = min(100, 100 * (on - appeal.received_on).days // length) if length > 0 else 100
         return Standing(due, max(0, percent), now.left, unit, now.overdue, alarm)
-    # What was moved by hand of the calendar is in the row: it binds, and the clock gives the same.
     percent = min(100, 100 * now.used // now.days) if now.days else 100
     return Standing(now.due, percent, now.left, unit, now.overdue, now.alarm)

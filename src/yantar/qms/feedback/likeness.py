@@ -5,6 +5,7 @@ Common stems say little: the database's own statistics name them, and like appea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -24,6 +25,12 @@ COMMON = 0.01
 LOOKED_AT = 3_000
 """Candidates compared at most."""
 
+MOST_WORDS = 8
+"""Words looked for at most."""
+
+_WORD = re.compile(r"\w+")
+_CONSONANT = re.compile(r"[бвгджзклмнпрстфхцчшщ]$", re.IGNORECASE)
+_FORMS = "SELECT n, unnest(tsvector_to_array(to_tsvector('russian', word))) FROM unnest(%s::int[], %s::text[]) AS typed (n, word)"
 _STEMS = "SELECT unnest(tsvector_to_array(to_tsvector('russian', %s) || to_tsvector('english', %s)))"
 # One statistic of the planner, kept by ANALYZE: no count over the table.
 _FREQUENT = """
@@ -37,10 +44,10 @@ _RELATED = """
 WITH candidates AS MATERIALIZED (
   SELECT id, lexemes FROM feedback_appeal WHERE lexemes && %(rare)s::bigint[] AND id <> ALL(%(but)s::bigint[]) LIMIT %(most)s
 ), counted AS (
-  SELECT id, cardinality(lexemes) AS size, (SELECT count(*) FROM unnest(lexemes) AS l WHERE l = ANY(%(all)s::bigint[])) AS both FROM candidates
+  SELECT id, cardinality(lexemes) AS size, (SELECT count(*) FROM unnest(lexemes) AS l WHERE l = ANY(%(all)s::bigint[])) AS shared FROM candidates
 )
-SELECT id, both::float / (size + %(size)s - both) AS likeness FROM counted
-WHERE both::float / (size + %(size)s - both) >= %(least)s ORDER BY likeness DESC, id DESC LIMIT %(limit)s
+SELECT id, shared::float / (size + %(size)s - shared) AS likeness FROM counted
+WHERE shared::float / (size + %(size)s - shared) >= %(least)s ORDER BY likeness DESC, id DESC LIMIT %(limit)s
 """
 
 
@@ -66,11 +73,21 @@ def stems_of(text: str) -> list[int]:
     return sorted({blind_number(PURPOSE, word) for word in words[:MOST]})
 
 
-def sought(words: str) -> list[int]:
-    """The stems that a search has to find all of: of each word the Russian one (which is English for Latin letters). One query."""
+def sought(words: str) -> list[list[int]]:
+    """What a search looks for: of each word (at most MOST_WORDS) the stems that it may have, one of which must stand in the text. One query.
+
+    The stemmer takes some nouns without an ending for other words than their plurals, so both are looked for; common words are left out.
+    """
+    typed = _WORD.findall(words[:200])[:MOST_WORDS]
+    forms = [(n, form) for n, word in enumerate(typed) for form in ([word, f"{word}ы"] if _CONSONANT.search(word) else [word])]
+    if not forms:
+        return []
+    found: dict[int, set[int]] = {}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT unnest(tsvector_to_array(to_tsvector('russian', %s)))", [words[:200]])
-        return sorted({blind_number(PURPOSE, word) for (word,) in cursor.fetchall()})
+        cursor.execute(_FORMS, [[n for n, _form in forms], [form for _n, form in forms]])
+        for n, stem in cursor.fetchall():
+            found.setdefault(n, set()).add(blind_number(PURPOSE, stem))
+    return [sorted(stems) for stems in found.values()]
 
 
 def jaccard(one: Iterable[int], other: Iterable[int]) -> float:

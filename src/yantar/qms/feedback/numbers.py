@@ -16,7 +16,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH, GROUP = 12, 4
 """Sixty bits, shown in groups of four."""
 
-_NUMBER = re.compile(r"(\d{2})-(\d{5,9})-(\d)(?:/(\d{1,3}))?")
+_NUMBER = re.compile(r"(\d{2})-(\d{5,9})-(\d)(?:[./]\d{1,3})?")
 # What is read or typed instead; the Cyrillic letters look like Latin ones and stand on the keyboard that is switched on.
 _READ_AS = str.maketrans("OILUАВЕКМНОРСТХУ", "011VABEKMH0PCTXY")
 # Quasigroup of the Damm algorithm: every wrong digit and every swap of neighbours is noticed.
@@ -53,8 +53,7 @@ def new_number(on: date, prefix: str = "") -> str:
 
 def tidy_number(typed: str) -> str | None:
     """The number that was meant, of the whole appeal where that of a part was typed; None where it can't be one: a digit is wrong."""
-    digits = re.sub(r"[\s–—_.]", "-", typed.strip().upper().removeprefix("№").strip())[:40]
-    found = _NUMBER.fullmatch(re.sub(r"-+", "-", digits))
+    found = _NUMBER.fullmatch(re.sub(r"[\s–—_-]+", "-", typed[:60].strip().removeprefix("№").strip()))
     if found is None or check_digit(found[1] + found[2]) != found[3]:
         return None
     return f"{found[1]}-{found[2]}-{found[3]}"

@@ -1,6 +1,6 @@
 """The only code that changes anything about appeals and remarks: `from yantar.qms.feedback.actions import appeals`."""
 
-from .answering import answer_appeals, raise_finding_from, record_measures
+from .answering import answer_appeals, raise_finding_from, read_answer_paper, record_measures
 from .ending import (
     add_note,
     close_appeal,
@@ -34,6 +34,7 @@ __all__ = [
     "publish_remark",
     "raise_alarms",
     "raise_finding_from",
+    "read_answer_paper",
     "receive_appeal",
     "record_measures",
     "register_appeal",

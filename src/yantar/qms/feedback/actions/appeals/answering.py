@@ -28,7 +28,7 @@ from ... import clocks
 from ...answer_paper import answer_pdf, signer
 from ...models import Answer, Appeal, AppealOutcome, StepKind
 from ...numbers import new_number
-from ...stored import keep_bytes
+from ...stored import keep_bytes, read_bytes
 from .recording import TEXT_LENGTH, go, person, refuse, required, state_problems, step
 
 T = TypeVar("T", Site, Process)
@@ -164,3 +164,17 @@ def raise_finding_from(
 def _own(appeal: Appeal, row: T | None) -> T | None:
     """A site or a process, where it belongs to the authority that the finding is raised in."""
     return row if row is not None and row.authority_id in same_line(appeal.authority_id) else None
+
+
+@action("feedback.read_answer_paper", permission="feedback.read_personal", target="appeal")
+def read_answer_paper(*, by: Actor, appeal: Appeal, answer: Answer) -> tuple[str, bytes]:
+    """Name and content of the paper of an answer to an appeal; every reading is in the journal.
+
+    by: System("portal") for the citizen who proved the code. Raises Refused where the appeal has no such answer, or it is erased.
+    """
+    found = appeal.answers.select_related("document").filter(pk=answer.pk).first()
+    if found is None or found.document is None:
+        refuse([Problem(_("There is no such paper any more."), "gone")])
+    assert found is not None, "refused otherwise"
+    assert found.document is not None, "refused otherwise"
+    return read_bytes(found.document)

@@ -20,6 +20,7 @@ from yantar.qms.organisation.queries import supervisor_on, working_calendar
 
 from ... import clocks, telling
 from ...models import Appeal, AppealPerson, AppealState, Attachment, StepKind
+from ...states import OPEN
 from .recording import go, refuse, required, state_problems, step
 
 MOST_PARTS = 20
@@ -125,7 +126,10 @@ def _forward_problems(appeal: Appeal, to: Sequence[Authority], reason: str) -> l
         problems.append(Problem(_("It is with this authority already."), "same", "to"))
     if len(to) > 1 and appeal.part_of_id:
         problems.append(Problem(_("A part goes to one authority."), "part", "to"))
+    having = set(Appeal.objects.filter(part_of=appeal.part_of_id or appeal.pk, state__in=OPEN).values_list("authority_id", flat=True))
     for one in to:
+        if one.pk in having and one.pk != appeal.authority_id:
+            problems.append(Problem(_("This authority has a part of it already."), "twice", "to", value=one.code))
         if appeal.concerns_id and one.pk != appeal.authority_id and appeal.concerns_id in {head.pk for head in telling.heads_of(one.pk)}:
             problems.append(Problem(_("It concerns the head of this authority and never goes there."), "concerned", "to", value=one.code))
     return problems
@@ -161,7 +165,7 @@ def _part(appeal: Appeal, by: Actor, to: Authority, before: Authority, reason: s
     part = Appeal(
         **{name: getattr(appeal, name) for name in ("kind", "variant", "service", "site", "category", "attributes", "way", "language", "anonymous")},
         **{name: getattr(appeal, name) for name in ("received_at", "latitude", "longitude", "place", "sender_print", "lexemes", "concerns")},
-        number=f"{appeal.number}/{count + 2}",
+        number=f"{appeal.number}.{count + 2}",
         part_of=appeal,
         state=AppealState.RECEIVED,
         state_since=clock.now(),

@@ -30,11 +30,11 @@ def _roles(alarm: int) -> tuple[str, ...]:
     return (*telling.OFFICERS, *telling.HEADS) if alarm >= 100 else telling.OFFICERS
 
 
-def alarm_of(appeal: Appeal, on: date, calendar: WorkingCalendar) -> int:
+def alarm_of(appeal: Appeal, on: date, calendar: WorkingCalendar, limits: clocks.Limits) -> int:
     """The highest alarm that an open appeal has reached on a day: 0, 50, 80, 100 (the last day), LATE."""
     if appeal.due_on is not None and on > appeal.due_on:
         return clocks.LATE
-    return clocks.standing(appeal, on, calendar).alarm
+    return clocks.standing(appeal, on, calendar, limits).alarm
 
 
 def _kind(alarm: int) -> str:
@@ -48,7 +48,7 @@ def raise_alarms(*, by: Actor, on: date) -> dict[str, int]:
     A day that was skipped is caught up by the next: of several alarms passed at once the highest is told. Whom an appeal concerns is
     never told of it.
     """
-    calendar = working_calendar()
+    calendar, limits = working_calendar(), clocks.Limits()
     told: Counter[str] = Counter()
     people: dict[tuple[int, tuple[str, ...]], list[Any]] = {}
     changed: list[Appeal] = []
@@ -56,7 +56,7 @@ def raise_alarms(*, by: Actor, on: date) -> dict[str, int]:
     # Locked row by row against an officer who answers at this moment; who is being dealt with is looked at tomorrow.
     rows = waiting.select_for_update(of=("self",), skip_locked=True, no_key=True).defer("lexemes", "attributes", "public_text").order_by("pk")
     for appeal in rows:
-        alarm = alarm_of(appeal, on, calendar)
+        alarm = alarm_of(appeal, on, calendar, limits)
         if alarm <= appeal.alarmed:
             continue
         appeal.alarmed = alarm
