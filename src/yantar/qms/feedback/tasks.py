@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import appeal_tasks, personal_tasks
+from . import appeal_tasks, personal_tasks, rating_tasks
 
-__all__ = ["appeal_tasks", "personal_tasks"]
+__all__ = ["appeal_tasks", "personal_tasks", "rating_tasks"]

@@ -17,7 +17,7 @@ from django.db.models import Count, Max, Min, Q, Sum
 from yantar.engine import satisfaction
 from yantar.engine.satisfaction import Figures, Score, Trend
 from yantar.library.satisfaction import Criterion, load_satisfaction
-from yantar.qms.organisation.models import Site
+from yantar.qms.organisation.models import AccessKey, Site
 from yantar.qms.services.models import PassportState, Service, ServicePassport, ServiceSite
 
 from ..counting import OVERALL
@@ -259,3 +259,13 @@ def names(services: Iterable[int]) -> dict[int, str]:
             known[row.service_id] = rank
             found[row.service_id] = row.name
     return found
+
+
+def mailed(pk: int) -> Rating | None:
+    """A rating that a mail was sent for; whoever has its secret may confirm it."""
+    return Rating.objects.filter(pk=pk).exclude(confirm_print="").first()
+
+
+def kiosk_key(pk: int, on: date) -> AccessKey | None:
+    """The key that a kiosk was set up with, if it holds on that day."""
+    return AccessKey.objects.filter(pk=pk, purpose="kiosk", revoked_at__isnull=True, last_day__gte=on).first()

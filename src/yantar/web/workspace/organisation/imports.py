@@ -44,6 +44,7 @@ WORDS: dict[str, tuple[Any, Any]] = {
     ),
     "auditors": (_("Auditors"), _("Who audits, with proofs of competence and days of absence.")),
     "processes": (_("Maps of processes"), _("What each authority does, who owns it, which clauses it answers, and the facts for its risk.")),
+    "ratings": (_("Ratings of services"), _("From paper forms, terminals and surveys; the same file is taken in once.")),
 }
 FORMATS = {"xlsx": (XLSX, "xlsx"), "csv": ("application/zip", "zip")}
 LATEST = 5
