@@ -17,6 +17,7 @@ PERSON = settings.AUTH_USER_MODEL
 class KeyPurpose(models.TextChoices):
     CASES = "cases", _("Cases of services")
     OPEN311 = "open311", _("Remarks through Open311")
+    KIOSK = "kiosk", _("Ratings at a kiosk")
 
 
 @pghistory.track(exclude=["print"])
