@@ -18,6 +18,10 @@ GOLOS = "@fontsource-variable/golos-text"
 SERVED: dict[str, str] = {
     "vendor/tabler/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "vendor/htmx/htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "vendor/altcha/pbkdf2.js": "altcha/dist/workers/pbkdf2.js",
+    "vendor/leaflet/leaflet.css": "leaflet/dist/leaflet.css",
+    "vendor/leaflet/leaflet.js": "leaflet/dist/leaflet.js",
+    **{f"vendor/leaflet/images/{name}.png": f"leaflet/dist/images/{name}.png" for name in ("layers", "layers-2x", "marker-icon")},
     "vendor/golos/wght.css": f"{GOLOS}/wght.css",
     **{
         f"vendor/golos/files/golos-text-{subset}-wght-normal.woff2": f"{GOLOS}/files/golos-text-{subset}-wght-normal.woff2"
