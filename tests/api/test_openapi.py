@@ -30,9 +30,9 @@ def test_the_served_document_is_the_same(client: Any, government: Any) -> None:
     assert client.get("/api/v1/openapi.json").json() == contract()
 
 
-def test_only_reading_is_offered() -> None:
-    assert {method for _path, method in OPERATIONS} == {"get"}
-    assert len(OPERATIONS) == 6
+def test_only_batches_of_cases_are_written() -> None:
+    assert [path for path, method in OPERATIONS if method != "get"] == ["/api/v1/service-cases"]
+    assert len({path for path, _method in OPERATIONS}) == len(OPERATIONS)
 
 
 @pytest.fixture

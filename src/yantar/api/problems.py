@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from yantar.core.problems import Problem
 
+MOST = 10_000
 SHOWN = 100
 """Characters of a value that are given back."""
 
@@ -28,8 +29,11 @@ def wrong_parameters(request: HttpRequest, error: Any) -> JsonResponse:
 
 
 def _described(request: HttpRequest, error: Mapping[str, Any]) -> Problem:
-    name = str(error["loc"][-1])
-    return Problem(_message(error), code=str(error["type"]), field=name, value=request.GET.get(name, "")[:SHOWN])
+    where = error["loc"]
+    name = next((str(part) for part in reversed(where) if isinstance(part, str)), "")
+    # A place in a list is a row, counted from 1.
+    row = next((part + 1 for part in where if isinstance(part, int)), None)
+    return Problem(_message(error), code=str(error["type"]), field=name, row=row, value=request.GET.get(name, "")[:SHOWN])
 
 
 def _message(error: Mapping[str, Any]) -> str:
@@ -42,7 +46,7 @@ def _message(error: Mapping[str, Any]) -> str:
             return _("Write the day like 2026-03-15.")
         case "enum":
             return _("Choose one of these: %(values)s.") % {"values": str(context["expected"]).replace("'", "").replace(" or ", ", ")}
-        case "int_parsing" | "int_parsing_size" | "int_from_float":
+        case "int_parsing" | "int_parsing_size" | "int_from_float" | "int_type":
             return _("Write a whole number.")
         case "greater_than_equal":
             return _("Not less than %(number)s.") % {"number": context["ge"]}
@@ -50,6 +54,14 @@ def _message(error: Mapping[str, Any]) -> str:
             return _("Not more than %(number)s.") % {"number": context["le"]}
         case "string_too_long":
             return _("At most %(number)s characters.") % {"number": context["max_length"]}
+        case "missing":
+            return _("This is missing.")
+        case "extra_forbidden":
+            return _("There is no such field here.")
+        case "string_type":
+            return _("Write a text.")
+        case "too_long" | "too_short":
+            return _("From %(least)s to %(most)s.") % {"least": 1, "most": context.get("max_length", MOST)}
         case "string_pattern_mismatch":
             return _("Only characters that can be printed.")
         case _other:

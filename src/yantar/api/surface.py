@@ -1,4 +1,4 @@
-"""How every address of the API behaves: reading only, not too often, open to pages of other sites, problems as problem+json."""
+"""How every address of the API behaves: not too often, problems as problem+json. Reading is open to pages of other sites; writing takes a key."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils.translation import gettext as _
@@ -33,15 +34,44 @@ def public(view: View) -> View:
     return run
 
 
+def written(view: View) -> View:
+    """A view of the API that programs write by: they show a key, pages of other sites can't reach it, and a batch has its bounds."""
+
+    @csrf_exempt
+    @functools.wraps(view)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            refused = problem(405, _("Here programs only write"))
+            refused["Allow"] = "POST"
+            return refused
+        if not within_rate(request):
+            return _too_often()
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+            return problem(413, _("Too much at once: at most %(most)s MB. Send several batches.") % {"most": most})
+        return view(request, *args, **kwargs)
+
+    return run
+
+
+def _too_often() -> HttpResponse:
+    refused = problem(429, _("Too many requests"))
+    refused["Retry-After"] = str(WINDOW)
+    return refused
+
+
+WRITTEN = {"service-cases"}
+"""Names of the addresses that programs write to."""
+
+
 def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
         refused = problem(405, _("This can only be read"))
         refused["Allow"] = "GET, HEAD"
         return refused
     if not within_rate(request):
-        refused = problem(429, _("Too many requests"))
-        refused["Retry-After"] = str(WINDOW)
-        return refused
+        return _too_often()
     # The server leaves the body out of an answer to HEAD.
     request.method = "GET"
     return view(request, *args, **kwargs)
@@ -54,7 +84,7 @@ class PublicApi(NinjaAPI):
         found = super()._get_urls()
         for pattern in found:
             if isinstance(pattern, URLPattern):
-                pattern.callback = public(pattern.callback)
+                pattern.callback = (written if pattern.name in WRITTEN else public)(pattern.callback)
         return found
 
     def get_openapi_schema(self, **where: Any) -> Any:
@@ -69,7 +99,14 @@ class PublicApi(NinjaAPI):
         return document
 
 
-REASONS = {404: "There is no such thing.", 422: "Some parameters are wrong: all of them are named.", 429: "Too many requests: see Retry-After."}
+REASONS = {
+    401: "No key, or one that opens nothing.",
+    403: "The key is for something else.",
+    413: "Too much at once.",
+    404: "There is no such thing.",
+    422: "Some parameters are wrong: all of them are named.",
+    429: "Too many requests: see Retry-After.",
+}
 
 
 def known_only(request: HttpRequest, schema: type[Schema]) -> None:

@@ -9,14 +9,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import Query
-from ninja.errors import ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from yantar.core import clock
 from yantar.core.clients import absolute
+from yantar.core.problems import Refused
 from yantar.qms.certification import queries as certification
 from yantar.qms.organisation import queries as organisation
 from yantar.qms.organisation.models import AuthorityVersion
 
+from .cases import router as cases
 from .problems import problem, wrong_parameters
 from .savings import router as savings
 from .schemas import (
@@ -41,8 +43,25 @@ api = PublicApi(
     docs_url=None,
 )
 api.add_router("/savings", savings)
+api.add_router("/service-cases", cases)
 api.add_exception_handler(ValidationError, wrong_parameters)
 api.add_exception_handler(Http404, lambda request, error: problem(404, str(error)))
+api.add_exception_handler(Refused, lambda request, error: problem(422, _("This was refused"), error.problems))
+
+
+def _without_key(request: HttpRequest, error: Any) -> HttpResponse:
+    answer = problem(401, _("Show a key for this: Authorization: Bearer …"))
+    answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _not_understood(request: HttpRequest, error: Any) -> HttpResponse:
+    """A body that is no JSON is wrong like any other parameter."""
+    return problem(422, _("The body is not JSON")) if error.status_code == 400 else problem(error.status_code, str(error))
+
+
+api.add_exception_handler(AuthenticationError, _without_key)
+api.add_exception_handler(HttpError, _not_understood)
 
 REFUSED: dict[int, Any] = {422: ProblemBody, 429: ProblemBody}
 UNKNOWN = {404: ProblemBody, **REFUSED}
