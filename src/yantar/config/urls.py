@@ -16,6 +16,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", api.urls),
+    path("open311/v2/", include("yantar.api.open311.urls")),
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
         path("setup/", setup, name="setup"),

@@ -242,6 +242,14 @@ CALENDAR_REGION = os.environ.get("YANTAR_CALENDAR", "RU")
 """Whose official calendar of working days is the base: a country, as in ISO 3166-1, with a subdivision where one is known ("DE-BY")."""
 PUBLIC_RATE = os.environ.get("YANTAR_PUBLIC_RATE", "600/minute")
 """Requests of one client to the public pages, per web process."""
+JURISDICTION = os.environ.get("YANTAR_JURISDICTION", "")
+"""The jurisdiction_id of Open311 that is answered for; empty: none is asked for, any is answered."""
+MAP_TILES = os.environ.get("YANTAR_MAP_TILES", "")
+"""Address of map tiles with {z}, {x}, {y}, e.g. https://tiles.example.org/{z}/{x}/{y}.png; empty: places are shown in words and numbers."""
+MAP_ATTRIBUTION = os.environ.get("YANTAR_MAP_ATTRIBUTION", "")
+"""Whose map it is, as its licence wants it said; plain text."""
+MAP_CENTRE = os.environ.get("YANTAR_MAP_CENTRE", "54.71,20.51,9")
+"""Where an empty map begins: latitude, longitude, zoom."""
 CAPTCHA_COST = int(os.environ.get("YANTAR_CAPTCHA_COST", "5000"))
 """Work of one try of the proof of work (rounds of PBKDF2): a browser needs some 256 tries, about a second."""
 RATING_LIMITS = (30, 5000)

@@ -25,7 +25,7 @@ def _each_in(language: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-API = "/api/"
+API = ("/api/", "/open311/")
 
 
 def _wished(request: HttpRequest) -> str:
@@ -70,7 +70,7 @@ class FirstRunMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not self.done:
             path = request.path_info.removeprefix("/en")
-            if not path.startswith(("/setup/", "/healthz", "/static/", API)):
+            if not path.startswith(("/setup/", "/healthz", "/static/", *API)):
                 self.done = government() is not None
                 if not self.done:
                     return HttpResponseRedirect("/en/setup/" if request.path_info.startswith("/en") else "/setup/")
