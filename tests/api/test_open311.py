@@ -151,6 +151,14 @@ def test_everything_wrong_is_said_at_once_in_both_formats(
     assert not Appeal.objects.exists()
 
 
+def test_control_characters_do_no_harm(ground: str, client: Client) -> None:
+    odd = {"description": "Я\x00ма", "address_string": "у\x00 моста", "attribute[DEPTH]": "1\x00", "attribute[LANE]": "le\x00ft"}
+    assert client.post(f"{ROOT}/requests.json", FORM | odd | {"api_key": ground}).status_code == 201
+    assert Appeal.objects.get().attributes == {"LANE": "left", "DEPTH": "1"}
+    assert client.post(f"{ROOT}/requests.json", {"service_code": "\x00", "api_key": ground}).status_code in (400, 404)
+    assert client.get(f"{ROOT}/requests.json", {"service_code": "\x00", "jurisdiction_id": "\x00"}).json() == []
+
+
 def test_a_revoked_key_opens_nothing(ground: str, client: Client) -> None:
     from yantar.qms.organisation.models import AccessKey
 

@@ -48,7 +48,7 @@ def create(request: HttpRequest) -> tuple[Appeal, str]:
     key = key_in(data)
     if not admission.admitted("open311", blind("open311 key", str(key.pk)), OF_KEY, IN_ALL, admission.HOUR):
         raise Wrong(429, _("Too many requests of this key: try again in an hour."))
-    code = data.get("service_code", "").strip()
+    code = _text(data, "service_code")
     if not code:
         raise Wrong(400, _("service_code is missing."))
     category = category_named(code)
@@ -88,14 +88,14 @@ def _described(problem: Problem) -> str:
 
 
 def _given(data: QueryDict, category: RemarkCategory, problems: list[Problem]) -> dict[str, Any]:
-    text = data.get("description", "").strip()
+    text = _text(data, "description")
     if len(text) > LONGEST_TEXT:
         problems.append(Problem(_("At most %(most)s characters, please.") % {"most": LONGEST_TEXT}, "too_long", "text"))
-    media = data.get("media_url", "").strip()
+    media = _text(data, "media_url")
     if media and (len(media) > LONGEST_ADDRESS_OF_MEDIA or not re.fullmatch(r"https?://\S+", media)):
         problems.append(Problem(_("Write an address that begins with http:// or https://."), "media_url", "media_url"))
-    lat, long = data.get("lat", "").strip(), data.get("long", "").strip()
-    place = (data.get("address_string", "").strip() or data.get("address_id", "").strip())[:1000]
+    lat, long = _text(data, "lat"), _text(data, "long")
+    place = (_text(data, "address_string") or _text(data, "address_id"))[:1000]
     if bool(lat) != bool(long):
         problems.append(Problem(_("Give both coordinates or none."), "place", "latitude"))
     for value, most, field in ((lat, 90, "latitude"), (long, 180, "longitude")):
@@ -106,12 +106,21 @@ def _given(data: QueryDict, category: RemarkCategory, problems: list[Problem]) -
     # The address of a picture is kept as a text for the officer. Nothing is ever fetched from it.
     person = {
         "name": f"{data.get('first_name', '').strip()} {data.get('last_name', '').strip()}".strip(),
-        "email": data.get("email", "").strip(),
-        "phone": data.get("phone", "").strip(),
+        "email": _text(data, "email"),
+        "phone": _text(data, "phone"),
         "text": f"{text}\n\nmedia_url: {media}" if media else text,
     }
     problems += person_problems(AppealKind.REMARK, tidy_person(person if text else person | {"text": ""}))
     return {"person": person, "place": place, "latitude": lat, "longitude": long}
+
+
+def _text(data: QueryDict, name: str) -> str:
+    return _tidy(data.get(name, ""))
+
+
+def _tidy(value: str) -> str:
+    # Neither the database nor XML takes control characters.
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", value.replace("\r\n", "\n")).strip()
 
 
 def _is_number(value: str, most: float | None = None) -> bool:
@@ -133,7 +142,7 @@ def attributes_in(data: QueryDict, category: RemarkCategory, problems: list[Prob
         if found is None or found[1] not in known:
             problems.append(Problem(_("This is not asked for this subject."), "attribute", name[:80]))
             continue
-        given.setdefault(found[1], []).extend(value.strip() for value in values if value.strip())
+        given.setdefault(found[1], []).extend(tidy for value in values if (tidy := _tidy(value)))
     answers: dict[str, Any] = {}
     for code, one in known.items():
         values = given.get(code, [])

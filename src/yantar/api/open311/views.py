@@ -153,7 +153,7 @@ def _asked(request: HttpRequest) -> QuerySet[Appeal]:
         raise Wrong(400, *wrong)
     found = remarks.received_between(remarks.of_state(remarks.published(), states), start, end)
     codes = _listed(request, "service_code")
-    return found.filter(category__code__in=codes[:MOST]) if codes else found
+    return found.filter(category__code__in=[code for code in codes[:MOST] if remarks.is_code(code)]) if codes else found
 
 
 def _listed(request: HttpRequest, name: str) -> list[str]:

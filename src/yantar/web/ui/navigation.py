@@ -35,6 +35,9 @@ PORTAL: Sequence[Item] = (
     Item(_("Overview"), "portal:home", "home"),
     Item(_("Authorities"), "portal:authorities", "authority"),
     Item(_("Certificates"), "portal:certificates", "certificate"),
+    Item(_("Services"), "portal:services", "service"),
+    Item(_("Appeals"), "portal:appeals", "appeal"),
+    Item(_("Remarks"), "portal:remarks", "info"),
     Item(_("Savings"), "portal:savings", "savings"),
     Item(_("Verify"), "portal:verify", "check"),
 )
@@ -50,6 +53,8 @@ WORKSPACE: Sequence[Item] = (
     Item(_("Audit programme"), "workspace:programmes", "programme", _ANYONE),
     Item(_("Audits"), "workspace:audits", "audit", _ANYONE),
     Item(_("Findings"), "workspace:findings", "finding", _ANYONE),
+    Item(_("Appeals"), "workspace:appeals", "document", _ANYONE),
+    Item(_("Ratings of services"), "workspace:ratings", "star", _ANYONE),
     Item(_("Processes"), "workspace:processes", "process", _ANYONE),
     Item(_("Auditors"), "workspace:auditors", "auditor", _ANYONE),
     Item(_("Savings"), "workspace:savings", "savings", "procurement.view"),
@@ -57,6 +62,9 @@ WORKSPACE: Sequence[Item] = (
     Item(_("Certification bodies"), "workspace:bodies", "body", _ANYONE),
     Item(_("Import and export"), "workspace:imports", "import", "organisation.import_organisation"),
     Item(_("People and roles"), "workspace:people", "people", "organisation.give_role"),
+    Item(_("Subjects of remarks"), "workspace:remark_subjects", "info", "feedback.change_category"),
+    Item(_("Keys of programs"), "workspace:keys", "lock", "organisation.give_key"),
+    Item(_("Personal data"), "workspace:personal_data", "person", "feedback.protect_data"),
     Item(_("Journal"), "workspace:journal", "journal", "organisation.view_journal"),
     Item(_("Settings"), "workspace:settings", "settings", "organisation.change_government"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
@@ -47,7 +48,7 @@ def published(category: str = "", state: str = "") -> QuerySet[Appeal]:
     """Published remarks, the newest first; of one subject (its code), `state` "open" or "closed"."""
     found = remarks().filter(published_at__isnull=False)
     if category:
-        found = found.filter(category__code=category)
+        found = found.filter(category__code=category) if is_code(category) else found.none()
     return of_state(found, {state} if state else ())
 
 
@@ -76,9 +77,16 @@ def categories(on: date | None = None) -> Sequence[RemarkCategory]:
     return sorted(rows, key=lambda one: (one.group.casefold(), one.name.casefold(), one.code))
 
 
+def is_code(text: str) -> bool:
+    """Whether a text could be the code of a subject."""
+    return re.fullmatch(r"[-\w]{1,40}", text, re.ASCII) is not None
+
+
 def category_named(code: str) -> RemarkCategory | None:
     """The subject of a code, if it is in use today."""
-    found: RemarkCategory | None = RemarkCategory.objects.on(clock.today()).filter(code=code[:40]).first()
+    if not is_code(code):
+        return None
+    found: RemarkCategory | None = RemarkCategory.objects.on(clock.today()).filter(code=code).first()
     return found
 
 
