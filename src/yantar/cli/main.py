@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from typer import rich_utils
 
-from . import exchange, planning, procurement, savings, savings_flags, savings_profile, upkeep
+from . import exchange, planning, procurement, savings, savings_flags, savings_profile, services, upkeep
 from .console import Exit, open_django, say, show_problems
 from .setup import setup
 from .texts import gettext as _
@@ -84,6 +84,7 @@ app.add_typer(exchange.exports, name="export")
 app.add_typer(upkeep.admin, name="admin")
 app.add_typer(upkeep.standards, name="standards")
 app.add_typer(procurement.procurement, name="procurement")
+app.add_typer(services.services, name="services")
 
 
 def run() -> None:

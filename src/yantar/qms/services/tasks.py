@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 from yantar.core import clock, exchanges
 from yantar.core.actions import System
 
-from . import exchange, work
+from . import exchange, month_exchange, work
 from .actions import turn_passports
 
 __all__ = ["work"]
@@ -23,6 +23,7 @@ exchanges.offer(
         template=exchange.template,
     )
 )
+exchanges.offer(month_exchange.EXCHANGE)
 
 
 @app.periodic(cron="5 0 * * *", periodic_id="services.turn_passports")

@@ -1,6 +1,7 @@
 """Everything that changes maps of processes, services with their passports, and limits of the law."""
 
 from .cases import cancel_case_load, continue_case_load, finish_case_load, load_cases, start_case_load, start_case_load_from_path, take_cases
+from .delivery import record_month, remove_month
 from .facts import record_facts
 from .limits import change_limit, confirm_limit
 from .moving import move_case_deadlines
@@ -33,6 +34,8 @@ __all__ = [
     "load_template",
     "move_case_deadlines",
     "record_facts",
+    "record_month",
+    "remove_month",
     "set_part",
     "set_places",
     "start_case_load",
