@@ -59,15 +59,6 @@ def test_a_phone_s_menu_opens_and_the_user_s_menu_closes(phone, sign_in) -> None
     assert not phone.get_by_role("link", name="Русский").is_visible()
 
 
-def test_large_text_is_remembered_and_still_fits(phone) -> None:
-    GovernmentFactory()
-    phone.goto("/en/gallery/portal/")
-    phone.get_by_role("button", name="Large text").click()
-    fits(phone)
-    phone.reload()
-    assert phone.get_by_role("button", name="Large text").get_attribute("aria-pressed") == "true"
-
-
 def test_the_other_language_is_the_same_page(page) -> None:
     GovernmentFactory()
     page.goto("/gallery/portal/?on=2025-06-01")

@@ -29,6 +29,10 @@ def _shortened(word: str) -> set[str]:
     return {word[:at] + word[at + 1 :] for at in range(len(word))}
 
 
+def _swapped(word: str) -> set[str]:
+    return {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}
+
+
 def distance(one: str, other: str, limit: int) -> int:
     """Letters to leave out, add, change or swap with the next one to get from a word to the other; above `limit` any number above it."""
     if abs(len(one) - len(other)) > limit:
@@ -65,7 +69,7 @@ class Vocabulary:
         limit = 2 if len(word) >= LONG else 1
         tried = set(_rests(word))
         if limit == 2:
-            tried |= {shorter for rest in _shortened(word) for shorter in _shortened(rest)}
+            tried |= _swapped(word) | {shorter for rest in tried for shorter in _shortened(rest)}
         candidates = {found for rest in tried for found in self._by_rest.get(rest, ())}
         scored = [(far, -self.counts[found], found) for found in candidates if (far := distance(word, found, limit)) <= limit]
         nearest = min((far for far, _often, _found in scored), default=0)

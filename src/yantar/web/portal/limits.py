@@ -8,10 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
 from yantar.core import clock
 from yantar.core.clients import WINDOW, within_rate
 from yantar.core.freshness import Fresh
+from yantar.web.ui.sight import sight_of
 
 View = Callable[..., HttpResponse]
 
@@ -68,7 +70,9 @@ def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Http
         return response.content
 
     try:
-        body = _pages.get((request.build_absolute_uri(), clock.today()), make)
+        body = _pages.get((request.build_absolute_uri(), clock.today(), sight_of(request)), make)
     except _NotKept as other:
         return other.response
-    return HttpResponse(body)
+    kept = HttpResponse(body)
+    patch_vary_headers(kept, ["Cookie"])
+    return kept

@@ -15,6 +15,7 @@ from yantar.qms.organisation.models import Government
 from yantar.qms.organisation.queries import government
 
 from . import navigation
+from .sight import Sight, sight_of
 
 
 class House:
@@ -41,6 +42,11 @@ class House:
     def is_demo(self) -> bool:
         """Whether all this is made up: pages must say so."""
         return self.government is not None and self.government.is_demo
+
+    @cached_property
+    def sight(self) -> Sight:
+        """The version for people with low vision, as this browser was told to remember it."""
+        return sight_of(self.request)
 
     @cached_property
     def portal_nav(self) -> list[navigation.Shown]:

@@ -21,6 +21,7 @@ ICONS: dict[str, str] = {
     "settings": '<path d="M4 7h8M17.5 7H20M4 17h2.5M12 17h8"/><circle cx="14.8" cy="7" r="2.6"/><circle cx="9.2" cy="17" r="2.6"/>',
     "bell": '<path d="M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 2h-15Z"/><path d="M10 21h4"/>',
     "menu": '<path d="M4 6.5h16M4 12h16M4 17.5h16"/>',
+    "star": '<path d="m12 4 2.5 5.2 5.6.7-4.1 3.9 1 5.6-5-2.8-5 2.8 1-5.6-4.1-3.9 5.6-.7z"/>',
     "check": '<path d="m5 12.5 4.7 4.7L19 7"/>',
     "cross": '<path d="m6 6 12 12M18 6 6 18"/>',
     "pause": '<path d="M9 6v12M15 6v12"/>',
@@ -50,6 +51,8 @@ ICONS: dict[str, str] = {
     "auditor": '<circle cx="9.5" cy="8" r="3.7"/><path d="M2.8 20.5c.3-4.2 3.2-6.2 6.7-6.2 1.5 0 2.9.4 4 1.1"/>'
     '<path d="m14.5 18.5 2.2 2.2 4.3-4.7"/>',
     "savings": '<path d="M4 19.5h16M6 16V9M11 16V5M16 16v-4.5"/><path d="m13.5 8.5 5 5M18.5 10v3.5H15"/>',
+    "service": '<path d="M5 4h9l5 5v11H5z"/><path d="M14 4v5h5M8.5 14l2 2 4.5-4.5"/>',
+    "appeal": '<path d="M4 5h16v11H10l-5 4v-4H4z"/><path d="M8 9.5h8M8 12.5h5"/>',
     "undo": '<path d="M4 10h10a5.5 5.5 0 0 1 0 11H9M8.5 5.5 4 10l4.5 4.5"/>',
 }
 """Name → what is inside the `<svg>`."""
