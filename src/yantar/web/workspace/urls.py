@@ -2,11 +2,14 @@
 
 from .audits.urls import urlpatterns as audits
 from .certification.urls import urlpatterns as certification
+from .feedback.urls import urlpatterns as feedback
 from .findings.urls import urlpatterns as findings
 from .organisation.urls import urlpatterns as organisation
 from .people.urls import urlpatterns as people
 from .procurement.urls import urlpatterns as procurement
+from .ratings.urls import urlpatterns as ratings
+from .protection.urls import urlpatterns as protection
 from .services.urls import urlpatterns as services
 
 app_name = "workspace"
-urlpatterns = [*certification, *audits, *findings, *services, *people, *procurement, *organisation]
+urlpatterns = [*certification, *audits, *findings, *feedback, *services, *people, *procurement, *ratings, *protection, *organisation]
