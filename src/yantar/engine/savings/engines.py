@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from ibis.backends import BaseBackend
 
 EngineName = Literal["duckdb", "spark"]
+_compiling = threading.Lock()
+"""Ibis' options hold for all threads."""
 
 
 def duck(*, threads: int | None = None, memory: str = "512MB", spill: str | None = None) -> BaseBackend:
@@ -30,6 +33,15 @@ def duck(*, threads: int | None = None, memory: str = "512MB", spill: str | None
     return con
 
 
+def beside(con: BaseBackend) -> BaseBackend:
+    """Another connection to the same DuckDB, for another thread: the same threads and memory, tables of its own."""
+    import ibis
+
+    other = ibis.duckdb.from_connection(con.con.cursor())
+    other.con.execute("SET enable_progress_bar = false")
+    return other
+
+
 def read(con: BaseBackend, parts: Sequence[Path]) -> ibis.Table:
     """Parquet files of one table, as a table of the backend."""
     if con.name == "pyspark":
@@ -44,12 +56,13 @@ def statement(con: BaseBackend, expr: ibis.Table) -> str:
     needs for the answer, and every engine fuses them itself."""
     import ibis
 
-    fused = ibis.options.sql.fuse_selects
-    ibis.options.sql.fuse_selects = False
-    try:
-        return str(con.compile(expr))
-    finally:
-        ibis.options.sql.fuse_selects = fused
+    with _compiling:
+        fused = ibis.options.sql.fuse_selects
+        ibis.options.sql.fuse_selects = False
+        try:
+            return str(con.compile(expr))
+        finally:
+            ibis.options.sql.fuse_selects = fused
 
 
 def run(con: BaseBackend, expr: ibis.Table) -> list[dict[str, Any]]:

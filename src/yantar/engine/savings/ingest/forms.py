@@ -59,9 +59,9 @@ class Options:
     """Bytes that one packed input may unpack to."""
     members_limit: int = 1000
     """Files in one zip."""
-    chunk: int = 32 * MEGABYTE
+    chunk: int = 16 * MEGABYTE
     """Bytes read at a time."""
-    part: int = 256 * MEGABYTE
+    part: int = 512 * MEGABYTE
     """Bytes of input after which a part of every table is written and the ingest can go on from."""
 
     @property

@@ -69,6 +69,9 @@ class Lane:
                 "memory_limit": memory,
                 "threads": 1,
                 "temp_directory": str(folder.work / f"spill-{number}"),
+                # What is let go after a part is needed again for the next one.
+                "allocator_flush_threshold": "4GB",
+                "allocator_bulk_deallocation_flush_threshold": "4GB",
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
             }
