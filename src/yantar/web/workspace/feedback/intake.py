@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -30,7 +31,13 @@ def appeal_intake(request: HttpRequest) -> HttpResponse:
     demand(request, "feedback.handle_some")
     form = PaperForm(**posted(request), authorities=desk.places(person(request)))
     title = _("Take in a paper")
-    context = {"title": title, "crumbs": crumbs(None, title), "stamp": request.POST.get("stamp") or stamps.issue(PURPOSE)}
+    context = {
+        "title": title,
+        "crumbs": crumbs(None, title),
+        "submit": _("Take it in"),
+        "back": reverse("workspace:appeals"),
+        "stamp": request.POST.get("stamp") or stamps.issue(PURPOSE),
+    }
     if request.method == "POST" and form.is_valid():
         if not _first(request):
             messages.info(request, _("This paper is entered already."))
