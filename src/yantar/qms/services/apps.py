@@ -6,3 +6,11 @@ class ServicesConfig(AppConfig):
     name = "yantar.qms.services"
     label = "services"
     verbose_name = _("Processes and services")
+
+    def ready(self) -> None:
+        from yantar.core.messages import register
+
+        from .messages import NOTIFICATIONS
+
+        for kind, sentence in NOTIFICATIONS.items():
+            register(kind, sentence)

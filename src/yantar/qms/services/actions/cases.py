@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from yantar.core import clock, files
 from yantar.core.actions import Actor, System, action, current
@@ -180,8 +179,4 @@ def finish_case_load(*, by: Actor, load: CaseLoad, services: Iterable[int]) -> C
 
 def page_of_load(pk: int) -> str:
     """Address of a load's page in the workspace."""
-    return f"/workspace/services/cases/{pk}/"
-
-
-REJECTED = ngettext_lazy("%(count)s row was rejected.", "%(count)s rows were rejected.", "count")
-"""How many rows of a load were not taken."""
+    return f"/workspace/deliveries/cases/{pk}/"

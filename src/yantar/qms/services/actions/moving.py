@@ -21,7 +21,7 @@ from ..cases.checking import KIND, due_by
 from ..models import LegalLimit, PassportState, Service, ServicePassport
 
 CLOCK = System("clock")
-PAGE = "/workspace/services/cases/"
+PAGE = "/workspace/deliveries/"
 NAMED = 50
 """Days that are named in the journal; the number of all of them is."""
 
@@ -121,7 +121,7 @@ def _tell(authorities: Counter[int], days: Sequence[ChangedDay]) -> None:
         notify(
             [person],
             "services.deadlines_moved",
-            url="/workspace/services/cases/",
+            url="/workspace/deliveries/",
             count=count,
             days=[one.day for one in days[:3]],
             more=max(len(days) - 3, 0),

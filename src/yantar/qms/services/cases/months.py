@@ -49,7 +49,7 @@ def bring_in_line(services: Iterable[int], person: User | None) -> dict[str, int
     ids = sorted(set(services))
     kept = {(row.service_id, row.site_id, row.month): row for row in ServiceMonth.objects.filter(service__in=ids)}
     now, written, told = clock.now(), [], set()
-    for one in CaseMonth.objects.filter(service__in=ids).order_by("service", "month", "site"):
+    for one in CaseMonth.objects.filter(service__in=ids).order_by("service_id", "month", "site_id"):
         key = one.service_id, one.site_id, one.month
         told.add(key)
         row = ServiceMonth(

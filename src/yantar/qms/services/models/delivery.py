@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yantar.core.models import Job
 from yantar.qms.organisation.models import Site
@@ -37,9 +38,9 @@ class ServiceMonth(models.Model):
     site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     month = models.DateField(_("Month"))
     received = models.PositiveIntegerField(_("Received"), default=0)
-    granted = models.PositiveIntegerField(_("Granted"), default=0)
-    refused = models.PositiveIntegerField(_("Refused"), default=0)
-    withdrawn = models.PositiveIntegerField(_("Withdrawn"), default=0)
+    granted = models.PositiveIntegerField(pgettext_lazy("services", "Granted"), default=0)
+    refused = models.PositiveIntegerField(pgettext_lazy("services", "Refused"), default=0)
+    withdrawn = models.PositiveIntegerField(pgettext_lazy("services", "Withdrawn"), default=0)
     on_time = models.PositiveIntegerField(_("On time"), default=0)
     late = models.PositiveIntegerField(_("Late"), default=0)
     median_days = models.DecimalField(_("Median of days"), max_digits=6, decimal_places=1, null=True, blank=True)
@@ -66,9 +67,9 @@ class ServiceMonth(models.Model):
 
 class Outcome(models.TextChoices):
     OPEN = "open", _("Not yet finished")
-    GRANTED = "granted", _("Granted")
-    REFUSED = "refused", _("Refused")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    GRANTED = "granted", pgettext_lazy("services", "Granted")
+    REFUSED = "refused", pgettext_lazy("services", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("services", "Withdrawn")
 
 
 class CaseLoad(models.Model):

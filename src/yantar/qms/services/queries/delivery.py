@@ -15,10 +15,11 @@ from django.db import connection
 from django.db.models import Count, F, Min, Q, QuerySet, Sum
 
 from yantar.qms.organisation.lines import line_of
-from yantar.qms.organisation.models import Authority, Site
+from yantar.qms.organisation.models import Authority, AuthorityVersion, Site
+from yantar.qms.organisation.queries import internal_authority_ids, names_on
 
 from ..cases.months import median_days, p90_days
-from ..models import CaseLoad, Service, ServiceMonth, Source
+from ..models import CaseLoad, PassportState, Service, ServiceMonth, ServicePassport, Source
 
 COUNTS = ("received", "granted", "refused", "withdrawn", "on_time", "late")
 
@@ -214,3 +215,47 @@ def case_loads(viewer: Any) -> QuerySet[CaseLoad]:
 def may_see_loads(viewer: Any) -> bool:
     """Whether somebody sees what was loaded: those who may load, and the parts of the system."""
     return not hasattr(viewer, "has_perm") or bool(viewer.has_perm("services.load_cases"))
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """A service in a list of deliveries: its name on the day (the latest known, else its code), its authority, what it delivered."""
+
+    service: Service
+    name: str
+    authority: AuthorityVersion | None
+    delivered: Delivered | None
+
+
+def deliveries(viewer: Any, period: Period, on: date) -> list[ServiceRow]:
+    """Services of a day that the viewer may look into, by authority and code, with what they delivered in a period. Four queries at most."""
+    allowed = internal_authority_ids(viewer)
+    rows = Service.objects.on(on) if allowed is None else Service.objects.on(on).filter(authority__in=allowed)
+    services = list(rows.select_related("authority").order_by("authority__code", "code"))
+    passports, names = _names_of(services), names_on({one.authority_id for one in services}, on)
+    found = delivered_by_service(period, [one.pk for one in services])
+    return [ServiceRow(one, passports.get(one.pk, one.code), names.get(one.authority_id), found.get(one.pk)) for one in services]
+
+
+def _names_of(services: Sequence[Service]) -> dict[int, str]:
+    rows = ServicePassport.objects.filter(service__in=services).exclude(state=PassportState.DROPPED).order_by("service_id", "-version")
+    return {row.service_id: row.name for row in rows.distinct("service_id").defer("search")}
+
+
+def service_to_record(viewer: Any, code: str) -> tuple[Service, str] | None:
+    """A service by its code with its name, where the viewer may look into it; None otherwise. Two queries."""
+    allowed = internal_authority_ids(viewer)
+    found = Service.objects.filter(code=code).select_related("authority").first()
+    if found is None or (allowed is not None and found.authority_id not in allowed):
+        return None
+    return found, _names_of([found]).get(found.pk, found.code)
+
+
+def sites_of_service(service: Service, on: date) -> list[Site]:
+    """Sites at which a service may be recorded: those of its authority, and wherever else it is provided, on a day. One query."""
+    return list(Site.objects.on(on).filter(Q(authority=service.authority_id) | Q(services__service=service)).distinct().order_by("code"))
+
+
+def find_load(viewer: Any, pk: int) -> CaseLoad | None:
+    """A load of cases by its key, for those who load them. One query."""
+    return case_loads(viewer).filter(pk=pk).first()
