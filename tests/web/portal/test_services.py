@@ -162,7 +162,7 @@ def test_as_many_queries_whatever_is_found(client: Client, government: Any, path
 def test_the_choice_is_kept_in_a_cookie_and_every_page_varies_by_it(client: Client, service: Any) -> None:
     plain = client.get("/services/").content.decode()
     assert "data-sight" not in plain and "ui/sight" not in plain
-    first = re.search(r"<body[^>]*>\s*<a [^>]*href=\"([^\"]+)\"", plain)
+    first = re.search(r"<body[^>]*>\s*<nav[^>]*><a [^>]*href=\"([^\"]+)\"", plain)
     assert first is not None and html.unescape(first[1]).startswith("/sight/?next=")
     answer = client.get(
         "/sight/", {"save": "1", "size": "3", "contrast": "black", "letters": "2", "lines": "3", "pictures": "off", "next": "/services/"}
