@@ -19,7 +19,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +63,10 @@ def taken_in(file: Path, folder: Path) -> dict[str, Any]:
 
 
 def whole(file: Path, folder: Path) -> dict[str, Any]:
-    """Ingest, savings, six flags. The dataframe library is loaded while the file is read, as the command does it; the flags are asked for beside
-    the savings."""
+    """Ingest, savings, six flags, as the command does it: the dataframe library is loaded while the file is read.
+
+    Savings and flags are asked for one after the other: both at once do not fit into the memory that DuckDB may hold at five times the file.
+    """
 
     def load() -> None:
         import ibis
@@ -78,23 +79,16 @@ def whole(file: Path, folder: Path) -> dict[str, Any]:
     found = taken_in(file, folder)
     loading.join()
     from yantar.engine.savings.dataset import open_dataset
-    from yantar.engine.savings.engines import beside, duck, run
+    from yantar.engine.savings.engines import duck, run
     from yantar.engine.savings.figures import savings
     from yantar.engine.savings.flags import count_by_flag
     from yantar.engine.savings.method import load_method
 
     dataset, con = open_dataset(folder / "dataset"), duck()
-
-    def ask() -> list[dict[str, Any]]:
-        other = beside(con)
-        return run(other, count_by_flag(dataset.tables(other), rules=SIX, law="44-FZ"))
-
-    with ThreadPoolExecutor(1) as pool:
-        flagged = pool.submit(ask)
-        result = savings(dataset, load_method(), engine=con)
-        counts = flagged.result()
+    result = savings(dataset, load_method(), engine=con)
+    flagged = run(con, count_by_flag(dataset.tables(con), rules=SIX, law="44-FZ"))
     assert result.reconciliation.difference_value == "0.00"
-    return {**found, "saved": result.E1.saved, "flags": {row["flag"]: row["procedures"] for row in counts}}
+    return {**found, "saved": result.E1.saved, "flags": {row["flag"]: row["procedures"] for row in flagged}}
 
 
 def figures(file: Path, folder: Path) -> dict[str, Any]:

@@ -33,15 +33,6 @@ def duck(*, threads: int | None = None, memory: str = "512MB", spill: str | None
     return con
 
 
-def beside(con: BaseBackend) -> BaseBackend:
-    """Another connection to the same DuckDB, for another thread: the same threads and memory, tables of its own."""
-    import ibis
-
-    other = ibis.duckdb.from_connection(con.con.cursor())
-    other.con.execute("SET enable_progress_bar = false")
-    return other
-
-
 def read(con: BaseBackend, parts: Sequence[Path]) -> ibis.Table:
     """Parquet files of one table, as a table of the backend."""
     if con.name == "pyspark":
