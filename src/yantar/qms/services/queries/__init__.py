@@ -3,17 +3,22 @@
 from .delivery import (
     Delivered,
     Period,
+    ServiceRow,
     case_loads,
     delivered,
     delivered_by_authority,
     delivered_by_month,
     delivered_by_service,
+    deliveries,
+    find_load,
     last_months,
     may_see_loads,
     month_of,
     months_of_service,
     quarter_before,
     quarter_of,
+    service_to_record,
+    sites_of_service,
     year_of,
 )
 from .processes import (
@@ -40,6 +45,7 @@ from .processes import (
     uncovered,
 )
 from .services import (
+    NONE,
     Difference,
     Listed,
     ListedPage,
@@ -53,10 +59,12 @@ from .services import (
     seen_service,
     seen_services,
     services,
+    sites_offered,
     versions_for,
 )
 
 __all__ = [
+    "NONE",
     "Difference",
     "Listed",
     "ListedPage",
@@ -69,6 +77,7 @@ __all__ = [
     "published_passports",
     "seen_service",
     "seen_services",
+    "sites_offered",
     "services",
     "versions_for",
     "COUNTED",
@@ -78,6 +87,7 @@ __all__ = [
     "Delivered",
     "ForRisk",
     "Period",
+    "ServiceRow",
     "ProcessMap",
     "Shown",
     "adopters",
@@ -87,6 +97,8 @@ __all__ = [
     "delivered_by_authority",
     "delivered_by_month",
     "delivered_by_service",
+    "deliveries",
+    "find_load",
     "differences",
     "edition_in_force",
     "facts_for_risk",
@@ -103,6 +115,8 @@ __all__ = [
     "parts_of",
     "quarter_before",
     "quarter_of",
+    "service_to_record",
+    "sites_of_service",
     "template",
     "uncovered",
     "year_of",

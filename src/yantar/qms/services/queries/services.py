@@ -14,7 +14,8 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yantar.core import clock
-from yantar.qms.organisation.models import AuthorityVersion
+from yantar.qms.organisation.lines import edges, line_of, same_line
+from yantar.qms.organisation.models import AuthorityKind, AuthorityVersion, Site
 from yantar.qms.organisation.queries import internal_authority_ids, names_on
 
 from ..models import PassportState, Service, ServicePassport, ServiceSite
@@ -59,6 +60,14 @@ class ListedPage:
     @property
     def pages(self) -> int:
         return max(1, -(-self.count // PER_PAGE))
+
+    @property
+    def before(self) -> int:
+        return self.page - 1
+
+    @property
+    def after(self) -> int:
+        return self.page + 1
 
 
 def seen_services(viewer: Any) -> QuerySet[Service]:
@@ -155,6 +164,18 @@ def places_of(service: Service) -> list[ServiceSite]:
     rows = ServiceSite.objects.filter(service=service).select_related("site__authority").order_by("site__code", "-valid_from")
     today = clock.today()
     return sorted(rows, key=lambda place: not place.holds_on(today))
+
+
+def sites_offered(service: Service, on: date) -> list[tuple[Site, str]]:
+    """Sites where the service may be provided from a day on, with their names: those of its authority's line, then service centres. Constant
+    queries."""
+    known = edges(on)
+    own = line_of([service.authority_id], known) | same_line(service.authority_id, known)
+    versions = AuthorityVersion.objects.on(on).filter(kind=AuthorityKind.INSTITUTION).exclude(authority_id__in=own)
+    centres = {one.authority_id: one.name for one in versions}
+    rows = Site.objects.on(on).filter(authority_id__in=own | set(centres)).order_by("name_ru", "code")
+    named = [(site, f"{centres[site.authority_id]}: {site.name}" if site.authority_id in centres else site.name) for site in rows]
+    return sorted(named, key=lambda pair: (pair[0].authority_id in centres, pair[1]))
 
 
 @dataclass(frozen=True, slots=True)
