@@ -78,7 +78,7 @@ def _asked(request: HttpRequest) -> Asked | None:
         if service is None:
             raise Http404(_("There is no such service today."))
     if kind == AppealKind.REMARK and (code := request.GET.get("category", "")):
-        category = RemarkCategory.objects.on(clock.today()).select_related("authority").filter(code=code[:40]).first()
+        category = RemarkCategory.objects.on(clock.today()).select_related("authority").filter(code=code[:40].replace("\x00", "")).first()
         if category is None:
             raise Http404
     return Asked(offered(kind), service, category, request.GET.get("authority", "")[:60])
