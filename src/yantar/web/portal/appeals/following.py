@@ -15,7 +15,7 @@ from yantar.qms.feedback import admission
 from yantar.qms.feedback.actions import appeals as actions
 from yantar.qms.feedback.actions.personal import read_answers
 from yantar.qms.feedback.files import read_file
-from yantar.qms.feedback.models import Answer
+from yantar.qms.feedback.models import Answer, AppealState
 from yantar.qms.feedback.queries.following import Followed, FollowedPart, follow, followed_appeal
 from yantar.qms.feedback.sending import PORTAL
 from yantar.web.ui.counted_days import counted_days
@@ -71,7 +71,7 @@ def _part(part: FollowedPart, dispute: tuple[str, NotSolvedForm] | None) -> dict
     form = dispute[1] if dispute is not None and dispute[0] == part.appeal.number else NotSolvedForm(prefix=f"p{part.appeal.pk}")
     return {
         "part": part,
-        "days": counted_days(part.explanation) if part.explanation is not None and part.due_on is not None else [],
+        "days": counted_days(part.explanation) if part.explanation is not None and part.appeal.state == AppealState.REGISTERED else [],
         # The citizen's own reading is in the journal like any other.
         "answers": read_answers(by=PORTAL, appeal=part.appeal) if part.answers else [],
         "form": form,

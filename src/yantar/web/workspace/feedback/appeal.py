@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yantar.core.problems import Refused
 from yantar.qms.feedback.actions import personal
-from yantar.qms.feedback.models import Appeal, Attachment
+from yantar.qms.feedback.models import Appeal, AppealState, Attachment
 from yantar.qms.feedback.queries.appeals import Facts, find_visible, one, related
 from yantar.web.ui.counted_days import counted_days
 from yantar.web.workspace.access import demand, person, staff
@@ -62,7 +62,8 @@ def _page(request: HttpRequest, facts: Facts, **more: Any) -> HttpResponse:
         "facts": facts,
         "appeal": appeal,
         "crumbs": crumbs(appeal),
-        "days": counted_days(facts.explanation) if facts.explanation is not None else [],
+        # The explanation is of the answer's day; what was disputed is bound by another.
+        "days": counted_days(facts.explanation) if facts.explanation is not None and appeal.state == AppealState.REGISTERED else [],
         "steps": [(step, facts.names.get(step.authority_id), facts.names.get(step.to_authority_id or 0)) for step in facts.steps],
         "parts": [(part, facts.names.get(part.authority_id), part.number in seen) for part in facts.parts],
         "related": related(viewer, appeal),

@@ -69,7 +69,7 @@ class Filters(forms.Form):
     @property
     def shown(self) -> list[forms.BoundField]:
         """Fields in sight."""
-        return [self[name] for name in ("q", "kind", "authority", "state", "due", "service")]
+        return [self[name] for name in ("q", "kind", "authority", "state", "service")]
 
 
 def _tabs(query: dict[str, str], found: Counts) -> list[Tab]:
