@@ -24,6 +24,9 @@ BENCHES = {
     "planner": ("planner", "measure"),
     "savings": ("bench_savings", "measure"),
     "dataset": ("bench_dataset", "measure"),
+    "cases": ("bench_cases", "measure"),
+    "appeals": ("bench_appeals", "measure"),
+    "ratings": ("bench_ratings", "measure"),
 }
 
 REACHED = {True: "yes", False: "no", None: ""}
@@ -47,6 +50,8 @@ def _figure(row: dict[str, Any]) -> tuple[str, str, bool | None]:
         return f"{row['ratio']:.2f} ×", f"≤ {row['target']:g} ×", row["ratio"] <= row["target"]
     if "megabytes_per_second" in row:
         return f"{row['megabytes_per_second']:.0f} MB/s", f"≥ {row['target_at_least']} MB/s", row["megabytes_per_second"] >= row["target_at_least"]
+    if "rows_per_second" in row:
+        return f"{row['rows_per_second']:,.0f} rows/s", f"≥ {row['target_at_least']:,} rows/s", row["rows_per_second"] >= row["target_at_least"]
     if "target" not in row:
         return f"{row['seconds']:.2f} s", "", None
     return f"{row['seconds']:.2f} s", f"≤ {row['target']:g} s", row["seconds"] <= row["target"]

@@ -124,6 +124,7 @@ class Appeal(models.Model):
             models.Index(fields=["authority", "-id"], name="appeal_authority"),
             models.Index(fields=["service", "-id"], name="appeal_service"),
             models.Index(fields=["assigned_to", "due_on"], name="appeal_assigned", condition=Q(state__in=["received", "registered", "disputed"])),
+            models.Index(fields=["state", "authority", "-id"], name="appeal_moderation", condition=Q(state__in=["suspected", "rejected"])),
             models.Index(fields=["sender_print"], name="appeal_sender", condition=~Q(sender_print="")),
             models.Index(fields=["erase_on"], name="appeal_erase", condition=Q(erased_at__isnull=True)),
             models.Index(fields=["-received_at"], name="appeal_public_remarks", condition=Q(kind="remark", published_at__isnull=False)),
