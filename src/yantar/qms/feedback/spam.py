@@ -56,7 +56,7 @@ REASONS: Mapping[str, Reason] = {
 }
 """Every reason by its code; codes are kept with what was scored, so a code never changes its meaning."""
 
-_LINK = re.compile(r"(?:https?://|www\.|\b[\w-]{2,}\.(?:ru|com|net|org|info|biz|top|xyz|site|online|shop|рф)\b(?:/|\b))", re.IGNORECASE)
+_LINK = re.compile(r"(?:https?://|www\.|(?<![@\w.-])[\w-]{2,}\.(?:ru|com|net|org|info|biz|top|xyz|site|online|shop|рф)\b(?:/|\b))", re.IGNORECASE)
 _MARKUP = re.compile(r"<\s*/?\s*[a-z!][^>]*>?|javascript\s*:|\bon\w+\s*=|\[/?(?:url|img|link)\b|&#x?\d+;", re.IGNORECASE)
 _CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.\w{2,}|(?:\+?\d[\s()-]*){10,}")
 _REPEATED = re.compile(r"([^\s.…])\1{7,}")
