@@ -20,7 +20,7 @@ from yantar.qms.organisation.models import Authority, Government, Role
 from yantar.qms.organisation.queries import successor_map
 from yantar.qms.standards.actions import library_is_current, load_library
 
-from . import cast, procurement, story
+from . import cast, citizens, offering, procurement, story
 from .loop import Loop, look_again
 from .play import SIMULATION, Played, Player, Progress, living
 
@@ -103,10 +103,16 @@ def build(
     played = player.play(events, progress)
     look_again()
     names = iter(_names())
+    if authorities >= len(cast.AUTHORITIES):
+        since = max(citizens.begins_on(today), first)
+        with clock.at(since):
+            player.authorities[offering.CITY] = offering.municipality(since)
     with clock.at(first):
         _people(player, names, first, today)
-    Loop(random.Random(f"{seed}-loop"), today).play(living(today)[:LOOP_AUTHORITIES], names, first, progress)  # noqa: S311 - repeatable, not secret
+    certified = [one for one in living(today) if one.code != offering.CITY]
+    Loop(random.Random(f"{seed}-loop"), today).play(certified[:LOOP_AUTHORITIES], names, first, progress)  # noqa: S311 - repeatable, not secret
     procurement.play(seed, today, INHABITANTS)
+    citizens.play(seed, today, max(citizens.begins_on(today), first), {one.code: one for one in living(today)})
     current().target = opened
     return replace(played, audits=Audit.objects.count(), findings=Finding.objects.count())
 

@@ -19,14 +19,14 @@ CRITERIA = ("time", "queue", "staff", "premises", "information")
 WITH_TEXT = 0.18
 FATES = (
     # name, weight: what becomes of an appeal that came long ago.
-    ("answered", 62),
-    ("late", 11),
-    ("extended", 8),
-    ("forwarded", 6),
-    ("disputed", 4),
-    ("reopened", 4),
-    ("declined", 3),
-    ("withdrawn", 2),
+    ("answered", 77),
+    ("late", 12),
+    ("extended", 3),
+    ("forwarded", 2),
+    ("disputed", 2),
+    ("reopened", 2),
+    ("declined", 1),
+    ("withdrawn", 1),
 )
 OUTCOMES = {"service_complaint": ("upheld", "partly", "refused"), "appeal": ("explained", "explained", "partly", "refused")}
 

@@ -8,10 +8,23 @@ from django.db import InterfaceError, OperationalError
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from yantar.core import clock
+from yantar.core import clock, exchanges
 from yantar.core.actions import System
 
+from . import appeal_exchange as exchange
 from .models import AppealStep
+
+exchanges.offer(
+    exchanges.Exchange(
+        name="appeals",
+        permission=exchange.PERMISSION,
+        specs=exchange.SPECS,
+        dry_run=exchange.dry_run,
+        apply=exchange.apply,
+        export=exchange.export,
+        template=exchange.template,
+    )
+)
 
 # A mail server that is down for a night is waited for.
 _AGAIN = RetryStrategy(max_attempts=12, wait=30, exponential_wait=2, retry_exceptions={OSError, SMTPException, OperationalError, InterfaceError})

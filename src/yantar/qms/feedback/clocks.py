@@ -47,23 +47,25 @@ def case_of(appeal: Appeal) -> engine.Case:
     return engine.Case(appeal.received_on, appeal.registered_on, variant=appeal.variant, extensions=extended, done=done)
 
 
-def set_received(appeal: Appeal, on: date, calendar: WorkingCalendar) -> None:
+def set_received(appeal: Appeal, on: date, calendar: WorkingCalendar, limits: Limits | None = None) -> None:
     """Begin the clock of an appeal that an authority received on a day: the registration binds first."""
     appeal.received_on, appeal.registered_on, appeal.forward_due_on = on, None, None
     appeal.extended_on, appeal.extension_days, appeal.extension_reason = None, 0, ""
     appeal.alarmed = 0
-    appeal.due_on = engine.clock(case_of(appeal), rules_of(appeal), calendar).registration_due
+    rules = limits.of(appeal) if limits is not None else rules_of(appeal)
+    appeal.due_on = engine.clock(case_of(appeal), rules, calendar).registration_due
 
 
-def set_registered(appeal: Appeal, on: date, calendar: WorkingCalendar) -> None:
+def set_registered(appeal: Appeal, on: date, calendar: WorkingCalendar, limits: Limits | None = None) -> None:
     """Begin the clock of the answer on the day of registration."""
     appeal.registered_on, appeal.alarmed = on, 0
-    set_due(appeal, calendar)
+    set_due(appeal, calendar, limits)
 
 
-def set_due(appeal: Appeal, calendar: WorkingCalendar) -> None:
-    """Set the days that bind by what happened so far."""
-    now = engine.clock(case_of(appeal), rules_of(appeal), calendar)
+def set_due(appeal: Appeal, calendar: WorkingCalendar, limits: Limits | None = None) -> None:
+    """Set the days that bind by what happened so far. No query with `limits`."""
+    rules = limits.of(appeal) if limits is not None else rules_of(appeal)
+    now = engine.clock(case_of(appeal), rules, calendar)
     appeal.due_on = now.due if appeal.registered_on else now.registration_due
     appeal.forward_due_on = now.forward_due
 
