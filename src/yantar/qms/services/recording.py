@@ -42,7 +42,7 @@ def person(by: Actor) -> Any:
 
 
 def new_draft(
-    service: Service, content: Content, *, by: Actor, base: ServicePassport | None, authority: Authority | None
+    service: Service, content: Content, *, by: Actor, base: ServicePassport | None = None, authority: Authority | None = None
 ) -> tuple[ServicePassport, Built]:
     """An unsaved draft of the next version and its unsaved rows: those of `base`, with what `content` names in their place."""
     passport = ServicePassport(service=service, authority=authority or service.authority, drawn_by=person(by), drawn_at=clock.now())

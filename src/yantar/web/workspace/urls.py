@@ -5,6 +5,7 @@ from .certification.urls import urlpatterns as certification
 from .feedback.urls import urlpatterns as feedback
 from .findings.urls import urlpatterns as findings
 from .organisation.urls import urlpatterns as organisation
+from .passports.urls import urlpatterns as passports
 from .people.urls import urlpatterns as people
 from .procurement.urls import urlpatterns as procurement
 from .ratings.urls import urlpatterns as ratings
@@ -12,4 +13,4 @@ from .protection.urls import urlpatterns as protection
 from .services.urls import urlpatterns as services
 
 app_name = "workspace"
-urlpatterns = [*certification, *audits, *findings, *feedback, *services, *people, *procurement, *ratings, *protection, *organisation]
+urlpatterns = [*certification, *audits, *findings, *feedback, *services, *passports, *people, *procurement, *ratings, *protection, *organisation]
