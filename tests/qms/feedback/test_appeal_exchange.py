@@ -85,7 +85,6 @@ def test_everything_wrong_is_told_at_once_and_nothing_is_kept() -> None:
         )
     codes = {one.code for one in refused.value.problems}
     assert {"unknown", "order", "required", "future"} <= codes
-    assert {one.field for one in refused.value.problems} >= {"service", "registered", "outcome", "name", "received"} or len(codes) >= 4
     assert not Appeal.objects.exists()
 
 

@@ -150,8 +150,9 @@ def _row(row: ParsedRow, found: Plan, known: _Known) -> None:
     for (_earlier, first), (name, second) in zip(days, days[1:], strict=False):
         if second < first:
             report.problems.append(row.problem(name, _("This day lies before the step that it follows."), "order"))
-    if days[-1][1] > known.today:
-        report.problems.append(row.problem(days[-1][0], _("This day is yet to come."), "future"))
+    for name, day in days:
+        if day > known.today:
+            report.problems.append(row.problem(name, _("This day is yet to come."), "future"))
     if answered is not None and registered is None:
         report.problems.append(row.problem("registered", _("What was answered was registered: say when."), "required"))
     if (answered is None) != (not row.get("outcome")):
