@@ -159,7 +159,8 @@ def schedule(days: Iterable[tuple[str, int]]) -> int:
 def older_than(rows: QuerySet[Any], field: str, header: bytes) -> QuerySet[Any]:
     """Rows whose sealed `field` does not begin with `header`, so that another key sealed them."""
     begins = Func(F(field), Value(1), Value(len(header)), function="substring", output_field=BinaryField())
-    return rows.exclude(**{f"{field}__isnull": True}).annotate(begins=begins).exclude(begins=header)
+    found: QuerySet[Any] = rows.exclude(**{f"{field}__isnull": True}).annotate(begins=begins).exclude(begins=header)
+    return found
 
 
 def ended(on: Any) -> QuerySet[Appeal]:
