@@ -32,6 +32,7 @@ from .schemas import (
     Paged,
     ProblemBody,
 )
+from .services import router as services
 from .surface import PublicApi, known_only
 
 api = PublicApi(
@@ -44,9 +45,9 @@ api = PublicApi(
 )
 api.add_router("/savings", savings)
 api.add_router("/service-cases", cases)
+api.add_router("/services", services)
 api.add_exception_handler(ValidationError, wrong_parameters)
 api.add_exception_handler(Http404, lambda request, error: problem(404, str(error)))
-api.add_exception_handler(Refused, lambda request, error: problem(422, _("This was refused"), error.problems))
 
 
 def _without_key(request: HttpRequest, error: Any) -> HttpResponse:
@@ -60,6 +61,11 @@ def _not_understood(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(422, _("The body is not JSON")) if error.status_code == 400 else problem(error.status_code, str(error))
 
 
+def _refused(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(422, _("This was refused"), error.problems)
+
+
+api.add_exception_handler(Refused, _refused)
 api.add_exception_handler(AuthenticationError, _without_key)
 api.add_exception_handler(HttpError, _not_understood)
 

@@ -83,10 +83,8 @@ def _recompute(calendar: Any) -> Counter[int]:
         )
         changes = []
         for service, registered, suspended, before in cursor.fetchall():
-            limit = next(
-                (held for since, until, held in promised.get(service, ()) if since <= registered and (not until or registered < until)), None
-            )
-            after = due_by(limit, registered, suspended, calendar, limits) if limit else before
+            term = next((held for since, until, held in promised.get(service, ()) if since <= registered and (not until or registered < until)), None)
+            after = due_by(term, registered, suspended, calendar, limits) if term else before
             if after != before:
                 changes.append((service, registered, suspended, before, after))
         if not changes:

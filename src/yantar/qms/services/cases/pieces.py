@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import get_language, override
@@ -66,7 +66,7 @@ def chunk_of(rows: Iterable[tuple[int, Sequence[str]]], known: Known, keep: int 
 
 def chunks(
     rows: Iterator[tuple[int, Sequence[str]]], known: Known, *, size: int | None = None, skip: int = 0, at: Callable[[], int] = lambda: 0
-) -> Iterator[Chunk]:
+) -> Generator[Chunk, None, None]:
     """All rows in pieces; the first `skip` rows were taken before. The rows are read in a thread of their own, which asks no database.
 
     What reading raises is raised here, after the pieces before it.

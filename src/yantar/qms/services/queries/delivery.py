@@ -129,7 +129,8 @@ def _made(row: dict[str, Any], counts: Sequence[int] | None = None, *, days: boo
         median, p90 = row["one_median"], row["one_p90"]
     elif days and counts:
         median, p90 = median_days(counts), p90_days(counts)
-    return Delivered(*(int(row[f"sum_{name}"]) for name in COUNTS), waiting_minutes=mean, median_days=median, p90_days=p90)
+    sums: dict[str, Any] = {name: int(row[f"sum_{name}"]) for name in COUNTS}
+    return Delivered(**sums, waiting_minutes=mean, median_days=median, p90_days=p90)
 
 
 def delivered(period: Period, *, service: Service | None = None, authority: Authority | None = None, site: Site | None = None) -> Delivered | None:
@@ -148,7 +149,7 @@ def delivered_by_service(period: Period, services: Iterable[int] | None = None, 
     rows = _rows(period, None, None, None)
     if services is not None:
         rows = rows.filter(service__in=list(services))
-    found = {row["service"]: row for row in rows.values("service").annotate(**_SUMS, **_MORE)}
+    found: dict[int, dict[str, Any]] = {row["service"]: dict(row) for row in rows.values("service").annotate(**_SUMS, **_MORE)}
     several = [key for key, row in found.items() if row["rows"] > 1 and row["from_cases"] == row["rows"]] if days else []
     counts = _day_counts(period, several, None) if several else {}
     return {key: made for key, row in found.items() if (made := _made(row, counts.get(key), days=days)) is not None}
@@ -157,7 +158,7 @@ def delivered_by_service(period: Period, services: Iterable[int] | None = None, 
 def delivered_by_authority(period: Period) -> dict[int, Delivered]:
     """By the key of the authority that provides the services now. One query."""
     rows = _rows(period, None, None, None).values("service__authority").annotate(**_SUMS, **_MORE)
-    return {row["service__authority"]: made for row in rows if (made := _made(row)) is not None}
+    return {row["service__authority"]: made for row in rows if (made := _made(dict(row))) is not None}
 
 
 def delivered_by_month(
@@ -165,7 +166,7 @@ def delivered_by_month(
 ) -> list[tuple[date, Delivered | None]]:
     """Every month of a period in order with what was delivered in it, for a chart. At most two queries, one more for an authority."""
     rows = _rows(period, service, authority, site).values("month").annotate(**_SUMS, **_MORE)
-    found = {row["month"]: row for row in rows}
+    found: dict[date, dict[str, Any]] = {row["month"]: dict(row) for row in rows}
     counts: dict[date, list[int]] = {}
     if service is not None and any(row["rows"] > 1 for row in found.values()):
         counts = _counts_by_month(period, service, site)

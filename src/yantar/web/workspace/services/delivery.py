@@ -90,7 +90,7 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
     rows = [Row(date_format(month, "F Y"), found, share_said(found)) for month, found in series if found is not None]
     title = _g("Share done on time by month, per cent")
     groups = [Group(date_format(month, "m.y"), _columns(found)) for month, found in series]
-    context = {
+    context: dict[str, Any] = {
         "service": one,
         "name": name,
         "rows": rows[::-1],
