@@ -31,7 +31,7 @@ from .recording import REASON_LENGTH, TEXT_LENGTH, go, refuse, required, state_p
 
 SUSPECTED_FROM = 60
 """Suspicion (0 to 100) from which a moderator looks before anybody else does."""
-MOST_FILES = 10
+MOST_FILES = 5
 LENGTHS = {"name": 200, "email": 254, "phone": 50, "address": 500, "subject": 300, "text": TEXT_LENGTH}
 """Characters of what a person writes, at most."""
 MOST_ATTRIBUTES = 4_000
