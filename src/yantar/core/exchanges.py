@@ -60,6 +60,8 @@ class Exchange:
     apply: Apply
     export: Export
     template: Callable[[], bytes]
+    json: bool = False
+    """Whether it is also given out as JSON."""
 
     @property
     def look_kind(self) -> str:
@@ -84,12 +86,14 @@ class Intake:
     """How a capability's tables are taken in: the sheets, the rule, what a parsed file would do, the one action that does it.
 
     `plan(parsed, filename, on, steps)` changes nothing; `take(by=, parsed=, filename=, on=, progress=)` is an action: all or nothing.
+    `other(file, filename)` reads the same tables from another form, None for a file that is not of that form.
     """
 
     permission: str
     specs: Sequence[TableSpec]
     plan: Callable[[Parsed, str, date, Steps], Planned]
     take: Callable[..., Report]
+    other: Callable[[BinaryIO, str], Parsed | None] | None = None
 
     def template(self) -> bytes:
         """An empty workbook to fill in, in the reader's language."""
@@ -145,6 +149,8 @@ class Intake:
 
     def _parsed(self, file: BinaryIO, filename: str, steps: Steps, end: int) -> Parsed:
         steps.stage(end)
+        if self.other is not None and (found := self.other(file, filename)) is not None:
+            return found
         return parse(read(file, filename), self.specs, steps)
 
 

@@ -88,8 +88,8 @@ def enactment_problems(passport: ServicePassport, service: Service, former: Serv
     if not service.holds_on(day):
         message: Any = _("The service does not exist on %(day)s.")
         found.append(Problem(message % {"day": day_text(day)}, code="service_not_valid", field="valid_from"))
-    past = ServicePassport.objects.filter(service=service, state__in=PUBLIC)
-    ends = past.aggregate(last=Max("valid_to"))["last"] if former is None else None
+    past = ServicePassport.objects.filter(service_id=service.pk, state__in=PUBLIC)
+    ends = past.aggregate(last=Max("valid_to"))["last"] if former is None and service.pk else None
     if former is not None and former.valid_from is not None and day <= former.valid_from:
         message = _("Version %(version)s is in force from %(day)s: a new one begins later.")
         found.append(Problem(message % {"version": former.version, "day": day_text(former.valid_from)}, code="not_later", field="valid_from"))

@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 from yantar.core import clock, exchanges
 from yantar.core.actions import System
 
-from . import exchange, month_exchange, work
+from . import exchange, exchange_services, month_exchange, work
 from .actions import turn_passports
 
 __all__ = ["work"]
@@ -24,6 +24,18 @@ exchanges.offer(
     )
 )
 exchanges.offer(month_exchange.EXCHANGE)
+exchanges.offer(
+    exchanges.Exchange(
+        name="services",
+        permission=exchange_services.PERMISSION,
+        specs=exchange_services.SPECS,
+        dry_run=exchange_services.dry_run,
+        apply=exchange_services.apply,
+        export=exchange_services.export,
+        template=exchange_services.template,
+        json=True,
+    )
+)
 
 
 @app.periodic(cron="5 0 * * *", periodic_id="services.turn_passports")

@@ -135,9 +135,17 @@ def set_places(*, by: Actor, service: Service, sites: Iterable[Site], valid_from
     if not service.holds_on(day):
         message: Any = _("The service does not exist on %(day)s.")
         found.append(Problem(message % {"day": day_text(day)}, code="service_not_valid", field="valid_from"))
-    have = list(service.places.filter(valid_to=None).select_related("site"))
     refuse_if(found)
-    wanted = {site.pk for site in chosen}
+    places = put_places(service, chosen, day)
+    current().decided["sites"] = [site.code for site in chosen]
+    return places
+
+
+def put_places(service: Service, chosen: Iterable[Site], day: date) -> list[ServiceSite]:
+    """Write the places that hold from a day on; for actions that have checked them."""
+    sites = list(chosen)
+    have = list(service.places.filter(valid_to=None).select_related("site"))
+    wanted = {site.pk for site in sites}
     kept = [place for place in have if place.site_id in wanted]
     for place in have:
         if place.site_id not in wanted:
@@ -146,9 +154,8 @@ def set_places(*, by: Actor, service: Service, sites: Iterable[Site], valid_from
         if place.valid_from > day:
             place.valid_from = day
             place.save(update_fields=["valid_from"])
-    missing = [site for site in chosen if site.pk not in {place.site_id for place in kept}]
+    missing = [site for site in sites if site.pk not in {place.site_id for place in kept}]
     made = [ServiceSite.objects.create(service=service, site=site, valid_from=day, valid_to=service.valid_to) for site in missing]
-    current().decided["sites"] = [site.code for site in chosen]
     return sorted([*kept, *made], key=lambda place: place.site.code)
 
 

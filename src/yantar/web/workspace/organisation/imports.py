@@ -43,10 +43,16 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _("What audits and checks found before, with the day on which each was closed; it is searched and counted with the rest."),
     ),
     "auditors": (_("Auditors"), _("Who audits, with proofs of competence and days of absence.")),
+    "services": (
+        _("Services and their passports"),
+        _("Promises with variants, documents, grounds, steps, indicators and places; XLSX, CSV or JSON."),
+    ),
     "processes": (_("Maps of processes"), _("What each authority does, who owns it, which clauses it answers, and the facts for its risk.")),
+    "deliveries": (_("Services delivered, by month"), _("How many requests came, ended, on time and late; as many months back as you have.")),
+    "appeals": (_("Appeals of an earlier register"), _("When they came and were answered; what they say is sealed. The same file is taken in once.")),
     "ratings": (_("Ratings of services"), _("From paper forms, terminals and surveys; the same file is taken in once.")),
 }
-FORMATS = {"xlsx": (XLSX, "xlsx"), "csv": ("application/zip", "zip")}
+FORMATS = {"xlsx": (XLSX, "xlsx"), "csv": ("application/zip", "zip"), "json": ("application/json", "json")}
 LATEST = 5
 
 
@@ -56,7 +62,7 @@ class UploadForm(ActionForm):
     upload = forms.FileField(
         label=_("File"),
         help_text=_("XLSX, CSV, or a ZIP of CSV files as the export makes it; at most 50 MB."),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.csv,.txt,.zip"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.csv,.txt,.zip,.json"}),
         error_messages={"required": _("Choose a file."), "empty": _("The file is empty.")},
     )
 
@@ -126,7 +132,7 @@ def export(request: HttpRequest, what: str) -> HttpResponse:
     exchange = _exchange(request, what)
     on = day_or_refuse(request)
     wanted = request.GET.get("format", "xlsx")
-    if wanted not in FORMATS:
+    if wanted not in FORMATS or (wanted == "json" and not exchange.json):
         raise Http404
     content_type, ending = FORMATS[wanted]
     return _download(exchange.export(request.user, on, wanted), content_type, f"yantar-{what}-{on.isoformat()}.{ending}")
