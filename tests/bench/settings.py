@@ -4,4 +4,5 @@ from yantar.config.settings.local import *  # noqa: F403
 
 ROOT_URLCONF = "tests.bench.urls"
 PUBLIC_RATE = "1000000000/minute"
+RATING_LIMITS = (1_000_000_000, 1_000_000_000)
 DEBUG = False
