@@ -118,7 +118,7 @@ CONTRAST = """() => {
   const ground = e => {
     for (; e; e = e.parentElement) {
       const colour = getComputedStyle(e).backgroundColor;
-      if (!/, 0\\)$/.test(colour)) return colour;
+      if (!/^rgba.*, 0\\)$/.test(colour)) return colour;
     }
     return 'rgb(255, 255, 255)';
   };

@@ -163,7 +163,7 @@ def test_the_address_of_a_client_is_not_believed_from_a_header_unless_a_proxy_is
 
 
 @pytest.mark.parametrize("number", [1, 3])
-@pytest.mark.parametrize(("path", "queries"), [("/certificates/", 12), ("/authorities/", 9), ("/", 15)])
+@pytest.mark.parametrize(("path", "queries"), [("/certificates/", 12), ("/authorities/", 9), ("/", 19)])
 def test_the_number_of_queries_is_constant(
     client: Client, government: Any, django_assert_num_queries: Any, path: str, queries: int, number: int
 ) -> None:

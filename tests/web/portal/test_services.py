@@ -188,3 +188,16 @@ def test_what_is_not_known_is_as_usual(client: Client, government: Any, cookie: 
 )
 def test_nobody_is_led_elsewhere(client: Client, government: Any, back: str) -> None:
     assert client.get("/sight/", {"save": "1", "size": "2", "next": back})["Location"] == "/"
+
+
+# --- the first page and an authority's ---------------------------------------------------
+
+
+def test_the_first_page_and_the_authority_say_how_services_are_kept(client: Client, service: Any) -> None:
+    first = text_of(client.get("/en/")).replace("\u00a0", " ")
+    assert "Services with a promise in force 1" in first and "95.0 % quarter III of 2026, 300 requests" in first and "75.0 % 40 ratings" in first
+    page = client.get("/en/authorities/interior/")
+    said = text_of(page).replace("\u00a0", " ")
+    assert "95.0 % quarter III of 2026, 300 requests" in said and "75.0 % 40 ratings" in said and "Its 1 service" in said
+    assert "Appeals answered in time —" in said
+    assert "/en/services/passport/" in page.content.decode()

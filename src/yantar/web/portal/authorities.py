@@ -11,6 +11,7 @@ from yantar.qms.organisation import queries as organisation
 from yantar.qms.organisation.models import AuthorityKind
 
 from .days import day_or_refuse
+from .delivered import of_authority
 from .limits import page
 
 
@@ -52,5 +53,6 @@ def authority(request: HttpRequest, code: str) -> HttpResponse:
         "units": organisation.units_tree(None, one, on),
         "certificates": certification.rows(None, certification.register(None, on=on, authority=code, order="-expires"), on),
         "supervisor": organisation.supervisor_on(one, on),
+        "glance": of_authority(one, on),
     }
     return render(request, "portal/authority.html", context)

@@ -13,8 +13,11 @@ from yantar.core.freshness import Fresh
 from yantar.qms.certification import queries as certification
 from yantar.qms.certification.queries.latest import latest_decisions
 from yantar.qms.organisation import queries as organisation
+from yantar.qms.procurement import queries as procurement
+from yantar.qms.procurement.models import FigureState
 
 from .days import day_or_refuse
+from .delivered import of_government
 from .limits import page
 
 SHOWN = 25
@@ -48,5 +51,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         **glance,
         "changes": latest_decisions(on, 7),
+        "services": of_government(on),
+        "savings": next((one for one in procurement.public_figures() if one.figure.state == FigureState.PUBLISHED), None),
     }
     return render(request, "portal/home.html", context)

@@ -14,7 +14,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Combinable
 
 from yantar.core.freshness import Fresh
-from yantar.qms.organisation.models import Site
+from yantar.qms.organisation.models import Authority, Site
 from yantar.qms.organisation.queries import names_on
 from yantar.qms.services.models import Channel, Level, PassportState, Service, ServicePassport, ServiceSite
 from yantar.qms.services.spelling import Vocabulary, words_of
@@ -205,3 +205,8 @@ def with_lists(passports: Iterable[ServicePassport]) -> list[ServicePassport]:
     rows = list(passports)
     prefetch_related_objects(rows, "variants", "documents", "grounds", "steps", "indicators")
     return rows
+
+
+def authority_codes(passports: Iterable[ServicePassport]) -> dict[int, str]:
+    """Codes of the authorities that provide services by these passports, by key. One query."""
+    return dict(Authority.objects.filter(pk__in={row.authority_id for row in passports}).values_list("pk", "code"))
