@@ -27,6 +27,7 @@ BENCHES = {
     "cases": ("bench_cases", "measure"),
     "appeals": ("bench_appeals", "measure"),
     "ratings": ("bench_ratings", "measure"),
+    "services": ("bench_services", "measure"),
 }
 
 REACHED = {True: "yes", False: "no", None: ""}

@@ -58,7 +58,7 @@ class Hearing:
     def officer(self, authority: Authority) -> Actor:
         """Who deals with the appeals of an authority; the simulation where nobody does."""
         if authority.pk not in self.officers:
-            found = people_with_role(Role.CITIZENS_OFFICER, authority, self.today).first()
+            found = people_with_role(Role.CITIZENS_OFFICER, authority.pk, self.today).first()
             if found is None:
                 return SIMULATION
             self.officers[authority.pk] = found

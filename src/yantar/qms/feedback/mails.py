@@ -37,7 +37,7 @@ def mail_citizen(*, by: Actor, appeal: Appeal, step: int) -> bool:
 
     Raises OSError or SMTPException when the mail can't be handed over; nothing is noted then.
     """
-    root = appeal.part_of if appeal.part_of_id else appeal
+    root = appeal.part_of or appeal
     row = AppealStep.objects.select_related("authority", "to_authority").get(pk=step, appeal=appeal, public=True)
     person = AppealPerson.objects.filter(appeal=root).first()
     if person is None or root.erased_at is not None:

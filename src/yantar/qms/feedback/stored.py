@@ -43,7 +43,7 @@ def write(place: Path, content: bytes) -> None:
         file.write(seal_bytes(PURPOSE, content))
         file.flush()
         os.fsync(file.fileno())
-    os.replace(temporary, place)
+    Path(temporary).replace(place)
 
 
 def read_bytes(file: PersonalFile) -> tuple[str, bytes]:

@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def with_tiles(view: View) -> View:
     """A view whose page may show a map: pictures from the map server are allowed there, and nowhere else. The outermost decorator."""
 
     @functools.wraps(view)
-    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         if settings.MAP_TILES:
             response._csp_update = {**getattr(response, "_csp_update", {}), "img-src": [tile_host()]}  # type: ignore[attr-defined]

@@ -105,7 +105,7 @@ def _asked(request: HttpRequest) -> Asked:
     return Asked(
         on,
         quarter_or_refuse(request.GET.get("quarter", ""), on),
-        public.ServiceFilters(**words),
+        public.ServiceFilters(words["q"], authority=words["authority"], level=words["level"]),
         sort if sort.removeprefix("-") in SORTS else "name",
         max(1, int(number[:5])) if number.isascii() and number.isdigit() else 1,
     )

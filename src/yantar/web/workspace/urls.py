@@ -8,8 +8,8 @@ from .organisation.urls import urlpatterns as organisation
 from .passports.urls import urlpatterns as passports
 from .people.urls import urlpatterns as people
 from .procurement.urls import urlpatterns as procurement
-from .ratings.urls import urlpatterns as ratings
 from .protection.urls import urlpatterns as protection
+from .ratings.urls import urlpatterns as ratings
 from .services.urls import urlpatterns as services
 
 app_name = "workspace"

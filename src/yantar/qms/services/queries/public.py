@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import F, Q, QuerySet
@@ -92,9 +93,9 @@ def _prefixed(words: Sequence[str]) -> SearchQuery | None:
     return SearchQuery(" & ".join([*words[:-1], f"{words[-1]}:*"]), config=CONFIGS[0], search_type="raw")
 
 
-def _asked(text: str) -> Combinable:
+def _asked(text: str) -> Any:
     """All the words in either language, or with the last one as a beginning; quotes, "or" and a minus as search engines have them."""
-    query: Combinable = SearchQuery(text, config=CONFIGS[0], search_type="websearch")
+    query: Any = SearchQuery(text, config=CONFIGS[0], search_type="websearch")
     query = query | SearchQuery(text, config=CONFIGS[1], search_type="websearch")
     beginning = _prefixed(_plain(text)) if not set(text) & set('"-') else None
     return query | beginning if beginning is not None else query

@@ -21,6 +21,7 @@ from yantar.web.workspace.access import demand, staff
 from yantar.web.workspace.forms import form_page, posted
 
 from . import forms
+from .words import days_text
 
 FORM = "workspace/passports/form.html"
 NO_VARIANT = "-"
@@ -40,7 +41,8 @@ def _shown(limit: KnownLimit) -> dict[str, Any]:
     return {
         "limit": limit,
         "title": _title(limit),
-        "unit": DaysUnit(limit.unit).label if limit.unit else "",
+        "days": days_text(limit.days, limit.unit),
+        "to_come": [(row.valid_from, days_text(row.days, row.unit)) for row in limit.to_come],
         "by_passport": not limit.days and limit.key != SUSPENSION,
         "last_day": last_day,
         "variant": limit.variant or NO_VARIANT,

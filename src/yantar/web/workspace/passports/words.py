@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from yantar.qms.services.models import Channel, DaysUnit, PassportState, ServicePassport
 from yantar.qms.services.promise import ROWS
@@ -66,4 +67,6 @@ def days_text(days: int | None, unit: str) -> str:
     """A limit in words: "10 working days"; empty without days."""
     if not days:
         return ""
-    return f"{days} {DaysUnit(unit).label}"
+    if unit == DaysUnit.WORKING:
+        return ngettext("%(n)s working day", "%(n)s working days", days) % {"n": days}
+    return ngettext("%(n)s calendar day", "%(n)s calendar days", days) % {"n": days}
