@@ -134,6 +134,8 @@ def test_nothing_typed_is_lost_and_problems_stand_at_their_rows(service: Service
     assert "limit_days" in rows[1].errors and not rows[0].errors
     more = coordinator.post(page, data | {"add": "steps"})
     assert more.status_code == 200 and len(more.context["draft"].sets["steps"].forms) == 5
+    documents = coordinator.post(page, data | {"add": "documents"}).context["draft"].sets["documents"].forms
+    assert [row["required"].value() for row in documents] == [True] * 5
     assert ServicePassport.objects.get(version=2).name_ru == "Выдача справки о доходах"
 
 

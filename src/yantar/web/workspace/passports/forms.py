@@ -221,6 +221,9 @@ class Draft:
             total = f"{add}-TOTAL_FORMS"
             rows = int(data[total]) if str(data.get(total, "")).isdigit() else 0
             data[total] = str(min(rows + MORE, MOST_ROWS))
+            if add == "documents":
+                # What is always needed is ticked in an empty row as it is at first.
+                data.update({f"documents-{place}-required": "on" for place in range(rows, int(data[total]))})
         self.form = PassportForm(data, initial=fields)
         self.sets: dict[str, BaseFormSet[Any]] = {}
         for name in ROWS:
