@@ -27,6 +27,9 @@ PERMISSION_IN_THE_BODY = {
     "feedback.rate_service": "the public rates without a sign-in: only parts of the system call it, checked in the body",
     "feedback.confirm_rating": "the secret out of the mail, checked in the body; only parts of the system call it",
     "feedback.sweep_limits": "only the scheduler calls it",
+    "feedback.withdraw_appeal": "the citizen by number and code; only the portal calls it, checked in the body",
+    "feedback.dispute_appeal": "the citizen by number and code; only the portal calls it, checked in the body",
+    "feedback.add_template": "its permission is asked of the template to be, in the body",
 }
 """Actions without a rule, and why."""
 

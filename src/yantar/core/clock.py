@@ -22,6 +22,11 @@ def today() -> date:
     return timezone.localdate(now())
 
 
+def day_of(moment: datetime) -> date:
+    """The day of an aware moment in the government's time zone."""
+    return timezone.localdate(moment)
+
+
 @contextmanager
 def at(moment: date | datetime) -> Iterator[None]:
     """Let the code inside live at `moment` (a day means 10:00 of it in the government's zone)."""

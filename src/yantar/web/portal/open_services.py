@@ -20,7 +20,6 @@ from yantar.core.tabular.writing import Sheet, write_csv
 from yantar.library.satisfaction import load_satisfaction
 from yantar.qms.feedback.queries import complaints, ratings
 from yantar.qms.organisation.models import AuthorityVersion
-from yantar.qms.organisation.queries import names_on
 from yantar.qms.services.models import ServicePassport
 from yantar.qms.services.queries import delivery, public
 from yantar.web.ui.charts.columns import Group, columns_svg
@@ -120,13 +119,13 @@ def _sorted(lines: list[Line], sort: str) -> list[Line]:
 
 
 def _lines(asked: Asked) -> tuple[list[Line], int]:
-    """The lines of the page that is asked for, and how many there are on all pages. Six queries."""
+    """The lines of the page that is asked for, and how many there are on all pages."""
     found = public.search_services(asked.filters, asked.on, limit=100_000)
     kept = delivery.delivered_by_service(asked.period, days=True)
     rated = ratings.by_service(first=asked.period.first, before=asked.period.end)
     places = {place.key: place.place for place in ratings.ranking(rated).places}
     complained = complaints.complaints_by_service(asked.period.first, asked.period.end)
-    names = names_on({row.authority_id for row in found.rows}, asked.on)
+    names = public.choices(asked.on).names
     lines = []
     for row in found.rows:
         mine = kept.get(row.service_id)

@@ -24,7 +24,7 @@ from .days import day_or_refuse
 from .limits import page
 from .quarters import quarter_name
 
-ON_A_PAGE = 20
+ON_A_PAGE = 10
 MONTHS = 12
 """Months in the chart of a service."""
 
@@ -62,14 +62,15 @@ def services(request: HttpRequest) -> HttpResponse:
     filters, number = _filters(request), _page_number(request)
     found = public.search_services(filters, on, page=number, limit=ON_A_PAGE)
     period = delivery.quarter_before(on)
-    kept = delivery.delivered_by_service(period, [row.service_id for row in found.rows]) if found.rows else {}
-    names = names_on([row.authority_id for row in found.rows], on)
-    rows = [{"passport": row, "authority": names.get(row.authority_id), "kept": kept.get(row.service_id)} for row in found.rows]
+    shares = public.shares_on_time([row.service_id for row in found.rows], period.first, period.end) if found.rows else {}
+    choices = public.choices(on)
+    names = choices.names
+    rows = [{"passport": row, "authority": names.get(row.authority_id), "share": shares.get(row.service_id)} for row in found.rows]
     paginator = Paginator(_Counted(found.rows, found.count, (number - 1) * ON_A_PAGE), ON_A_PAGE)
     context: dict[str, Any] = {
         "on": on,
         "filters": filters,
-        "choices": public.choices(on),
+        "choices": choices,
         "found": found,
         "rows": rows,
         "page": paginator.get_page(number),

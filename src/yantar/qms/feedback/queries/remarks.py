@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from yantar.core import clock
 
@@ -67,8 +66,8 @@ def received_between(found: QuerySet[Appeal], start: datetime, end: datetime) ->
 
 def days_taken(remark: Appeal) -> int:
     """Days from the receipt to the answer, or to today while there is none."""
-    until: date = remark.answered_on or (timezone.localdate(remark.state_since) if remark.state in CLOSED else clock.today())
-    return max(0, (until - timezone.localdate(remark.received_at)).days)
+    until: date = remark.answered_on or (clock.day_of(remark.state_since) if remark.state in CLOSED else clock.today())
+    return max(0, (until - clock.day_of(remark.received_at)).days)
 
 
 def categories(on: date | None = None) -> Sequence[RemarkCategory]:

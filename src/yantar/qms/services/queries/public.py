@@ -5,19 +5,20 @@ Everybody sees the same, so there is no viewer here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum, Window
 from django.db.models.expressions import Combinable
+from django.utils.translation import get_language
 
 from yantar.core.freshness import Fresh
-from yantar.qms.organisation.models import Authority, Site
+from yantar.qms.organisation.models import Authority, AuthorityVersion, Site
 from yantar.qms.organisation.queries import names_on
-from yantar.qms.services.models import Channel, Level, PassportState, Service, ServicePassport, ServiceSite
+from yantar.qms.services.models import Channel, Level, PassportState, Service, ServiceMonth, ServicePassport, ServiceSite
 from yantar.qms.services.spelling import Vocabulary, words_of
 
 LONGEST = 200
@@ -25,7 +26,14 @@ LONGEST = 200
 MOST_WORDS = 12
 CONFIGS = ("russian", "english")
 SHORTEST_PREFIX = 2
+LISTED = (
+    *("service__code", "service__level", "service__authority", "service__valid_from", "service__valid_to", "authority"),
+    *("version", "state", "valid_from", "valid_to", "name_ru", "name_en", "purpose_ru", "purpose_en"),
+    *("limit_days", "limit_unit", "fee", "channels"),
+)
+"""Columns of a list of services; the long texts are read on a service's own page."""
 
+_choices: Fresh[Choices] = Fresh(16)
 _vocabularies: Fresh[Vocabulary] = Fresh(2)
 
 
@@ -142,12 +150,14 @@ def search_services(filters: ServiceFilters, on: date, *, page: int = 1, limit: 
 
     Where no service has all the words, slips of the pen are mended; failing that, any of the words will do. `page` from 1.
     """
-    first, rows, text = (page - 1) * limit, _filtered(passports_on(on), filters, on), filters.words
+    listed = passports_on(on).defer(None).only(*LISTED)
+    first, rows, text = (page - 1) * limit, _filtered(listed, filters, on), filters.words
 
     def cut(found: QuerySet[ServicePassport], mended: str = "", loose: bool = False) -> Found:
-        shown = list(found[first : first + limit])
-        whole = first == 0 and len(shown) < limit
-        return Found(shown, len(shown) if whole else found.count(), mended, loose)
+        # The number of all rides along with the rows; only a page beyond the last one has to ask for it.
+        shown = list(found.annotate(of_all=Window(Count("*")))[first : first + limit])
+        count = shown[0].of_all if shown else found.count() if first else 0
+        return Found(shown, count, mended, loose)
 
     if not text:
         return cut(rows.order_by("name_ru", "pk"))
@@ -162,10 +172,18 @@ def search_services(filters: ServiceFilters, on: date, *, page: int = 1, limit: 
     return Found([], 0)
 
 
+def shares_on_time(services: Iterable[int], first: date, end: date) -> dict[int, float]:
+    """Of each service the share that was done on time in months from `first` until `end` (not included), 0 to 1. One query."""
+    rows = ServiceMonth.objects.filter(service_id__in=list(services), month__gte=first, month__lt=end).order_by()
+    sums = rows.values_list("service_id").annotate(on_time=Sum("on_time"), late=Sum("late"))
+    return {key: on_time / (on_time + late) for key, on_time, late in sums if on_time + late}
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the filters offer on a day: code and name; only what some service has."""
+    """What the filters offer on a day: code and name; only what some service has. `names`: the authorities by key, as they are called then."""
 
+    names: Mapping[int, AuthorityVersion]
     authorities: Sequence[tuple[str, str]]
     sites: Sequence[tuple[str, str]]
     levels: Sequence[tuple[str, str]] = field(default_factory=lambda: [(str(value), str(label)) for value, label in Level.choices])
@@ -173,12 +191,17 @@ class Choices:
 
 
 def choices(on: date) -> Choices:
-    """Authorities that provide services on the day and the sites where they do, in the reader's language. Three queries."""
+    """Authorities that provide services on the day and the sites where they do, in the reader's language; kept while nothing changes."""
+    return _choices.get((on, get_language()), lambda: _made_choices(on))
+
+
+def _made_choices(on: date) -> Choices:
     ids = list(passports_on(on).select_related(None).order_by().values_list("authority_id", flat=True).distinct())
-    named = sorted(((version.authority.code, version.name) for version in names_on(ids, on).values()), key=lambda pair: pair[1])
+    names = names_on(ids, on)
+    named = sorted(((version.authority.code, version.name) for version in names.values()), key=lambda pair: pair[1])
     there = ServiceSite.objects.on(on).values("site_id")
     sites = sorted(((site.code, site.name) for site in Site.objects.on(on).filter(pk__in=there)), key=lambda pair: pair[1])
-    return Choices(named, sites)
+    return Choices(names, named, sites)
 
 
 def find_service(code: str) -> Service | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
 from django import template
 from django.utils import formats
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from yantar.engine.satisfaction import decimal
@@ -16,6 +19,7 @@ from yantar.qms.services.models import Channel, DaysUnit
 register = template.Library()
 
 NOTHING = "—"
+SELECTED = SafeString(" selected")
 GOOD, FAIR = 0.95, 0.8
 """Shares on time from which a service is shown as well kept, and as partly kept."""
 
@@ -71,3 +75,9 @@ def limit_of(row: Any) -> str:
 def one_place(value: Fraction) -> str:
     """A mean on the scale with one place: 4,3."""
     return str(formats.number_format(decimal(value, 1), 1, use_l10n=True))
+
+
+@register.simple_tag
+def options(rows: Sequence[tuple[str, str]], chosen: str) -> SafeString:
+    """The options of a list to choose from: code and words."""
+    return format_html_join("", '<option value="{}"{}>{}</option>', ((code, SELECTED if code == chosen else "", words) for code, words in rows))

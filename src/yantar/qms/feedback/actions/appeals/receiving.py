@@ -209,7 +209,7 @@ def receive_appeal(
     assert whose is not None, "refused otherwise"
 
     calendar = working_calendar()
-    number, code = new_number(timezone.localdate(moment)), new_code()
+    number, code = new_number(clock.day_of(moment)), new_code()
     suspected = spam_score >= SUSPECTED_FROM
     appeal = Appeal(
         number=number,
@@ -226,7 +226,7 @@ def receive_appeal(
         language=language if language in ("ru", "en") else "ru",
         anonymous=kind == AppealKind.REMARK and not who["name"] and not who["email"],
         received_at=moment,
-        received_on=timezone.localdate(moment),
+        received_on=clock.day_of(moment),
         latitude=lat,
         longitude=long,
         place=place,

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 
+from yantar.core import clock
 from yantar.core.actions import Actor, action, current
 from yantar.core.notifications import notify
 from yantar.engine.working_days import WorkingCalendar
@@ -106,7 +106,7 @@ def _moved(appeal: Appeal, by: Actor, calendar: WorkingCalendar) -> bool:
     if appeal.state in (AppealState.RECEIVED, AppealState.REGISTERED):
         clocks.set_due(appeal, calendar)
     elif appeal.state == AppealState.DISPUTED:
-        appeal.due_on = clocks.review_due(appeal, timezone.localdate(appeal.state_since), calendar)
+        appeal.due_on = clocks.review_due(appeal, clock.day_of(appeal.state_since), calendar)
     if appeal.measures_due_on is not None and appeal.measures_done_on is None and appeal.answered_on is not None:
         appeal.measures_due_on = clocks.measures_due(appeal, appeal.answered_on, calendar)
     if before == [getattr(appeal, name) for name in names]:
