@@ -144,7 +144,7 @@ def test_the_table_is_sorted_and_what_is_not_known_comes_last(client: Client, se
 
 
 @pytest.mark.parametrize("n", [1, 3])
-@pytest.mark.parametrize(("path", "queries"), [("/services/", 9), ("/services/open/", 11)])
+@pytest.mark.parametrize(("path", "queries"), [("/services/", 8), ("/services/open/", 10)])
 def test_as_many_queries_whatever_is_found(client: Client, government: Any, path: str, queries: int, n: int, django_assert_num_queries: Any) -> None:
     for number in range(n):
         passport = with_rows(promised(f"s{number}"))
