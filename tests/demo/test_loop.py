@@ -23,7 +23,7 @@ TODAY = date(2026, 11, 23)
 
 @pytest.mark.django_db
 def test_two_years_of_audits_and_findings() -> None:
-    played = build(by=System("test"), years=18, authorities=5, today=TODAY)
+    played = build(by=System("test"), years=18, authorities=5, today=TODAY, voices=0.05)
     assert list(Programme.objects.order_by("year").values_list("year", "state")) == [(2025, "reviewed"), (2026, "published")]
     internal = Audit.objects.filter(kind="internal")
     assert {State(one) for one in Finding.objects.values_list("state", flat=True)} >= {State.CLOSED, State.NOTED}

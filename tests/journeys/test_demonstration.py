@@ -44,7 +44,7 @@ def _story_is_told(today: Any) -> None:
     assert (first.edition.key, first.superseded_by is not None) == ("2000", True)
     assert Obligation.objects.filter(met_on__isnull=True, due_on__range=(today, today.replace(year=today.year + 1))).exists()
     assert Obligation.objects.filter(kind="surveillance", met_on__gt=models_f("due_on")).exists()
-    assert Authority.objects.count() == 27
+    assert Authority.objects.count() == 28
     assert not JournalEntry.objects.filter(actor__isnull=True, system="").exists()
     assert set(User.objects.filter(email__in=[one.email for one in SIGN_INS]).values_list("roles__role", flat=True)) == set(Role.values)
 
@@ -65,7 +65,7 @@ def _picture(path: Path, name: str) -> None:
 
 
 def test_the_demonstration(new_page: Any, sign_in: Any) -> None:
-    build(by=System("test"))
+    build(by=System("test"), voices=0.1)
     today = clock.today()
     _story_is_told(today)
     konkurs = Certificate.objects.get(authority__code="konkurs").number

@@ -82,11 +82,13 @@ def build(
     years: int = 18,
     authorities: int = 25,
     today: date | None = None,
+    voices: float = 1.0,
     progress: Progress = lambda done, total: None,
 ) -> Played:
     """Play the whole history up to `today` and open the government as a demonstration; all of it or nothing.
 
     years: how far back it begins, at the earliest in November 2008. authorities: the cast of 25, fewer, or up to thousands.
+    voices: what share of citizens' ratings and appeals is played, 0 to 1.
     Raises Refused in production settings or where a government exists.
     """
     _check_place()
@@ -112,7 +114,7 @@ def build(
     certified = [one for one in living(today) if one.code != offering.CITY]
     Loop(random.Random(f"{seed}-loop"), today).play(certified[:LOOP_AUTHORITIES], names, first, progress)  # noqa: S311 - repeatable, not secret
     procurement.play(seed, today, INHABITANTS)
-    citizens.play(seed, today, max(citizens.begins_on(today), first), {one.code: one for one in living(today)})
+    citizens.play(seed, today, max(citizens.begins_on(today), first), {one.code: one for one in living(today)}, voices)
     current().target = opened
     return replace(played, audits=Audit.objects.count(), findings=Finding.objects.count())
 

@@ -38,11 +38,11 @@ def begins_on(today: date) -> date:
     return add_months(today.replace(day=1), -MONTHS)
 
 
-def play(seed: int, today: date, since: date, authorities: Mapping[str, Authority]) -> dict[str, Service]:
-    """Everything that citizens see and say from a first day of a month until today. Returns the services by code."""
+def play(seed: int, today: date, since: date, authorities: Mapping[str, Authority], share: float = 1.0) -> dict[str, Service]:
+    """Everything that citizens see and say from a first day of a month until today. `share` of the voices. Returns the services by code."""
     services = offer(seed, authorities, since)
     offered = [one for one in promises() if one.code in services]
-    share = min(1.0, len(authorities) / WHOLE)
+    share *= min(1.0, len(authorities) / WHOLE)
     _months(seed, offered, since, today)
     _ratings(list(ratings(seed, offered, since, today - timedelta(days=1), int(RATINGS * share))), services, today)
     _categories(authorities, since)
