@@ -114,9 +114,15 @@ def build(
     certified = [one for one in living(today) if one.code != offering.CITY]
     Loop(random.Random(f"{seed}-loop"), today).play(certified[:LOOP_AUTHORITIES], names, first, progress)  # noqa: S311 - repeatable, not secret
     procurement.play(seed, today, INHABITANTS)
-    citizens.play(seed, today, max(citizens.begins_on(today), first), {one.code: one for one in living(today)}, voices)
+    citizens.play(seed, today, max(citizens.begins_on(today), first), _responsible(today), voices)
     current().target = opened
     return replace(played, audits=Audit.objects.count(), findings=Finding.objects.count())
+
+
+def _responsible(today: date) -> dict[str, Authority]:
+    """By code of every authority that ever was: itself, or who answers for it today."""
+    every, now = {one.pk: one for one in Authority.objects.all()}, successor_map(today)
+    return {one.code: every[now.get(one.pk, one.pk)] for one in every.values() if every[now.get(one.pk, one.pk)].holds_on(today)}
 
 
 def _people(player: Player, names: Iterator[str], on: date, today: date) -> None:
