@@ -147,7 +147,8 @@ def test_work_of_a_killed_worker_is_done_by_another() -> None:
     assert Job.objects.get(pk=job.pk).state == "running"
     assert not Authority.objects.exists()
     time.sleep(1.1)
-    assert async_to_sync(tasks.requeue_stalled)(app, seconds=1) == 1
+    # Scheduled work that the worker had just begun is given to others, too.
+    assert async_to_sync(tasks.requeue_stalled)(app, seconds=1) >= 1
     second = _worker()
     try:
         wait_for(lambda: Job.objects.get(pk=job.pk).state == "done", 30)
@@ -239,7 +240,8 @@ def test_computing_of_a_killed_worker_is_done_by_another() -> None:
     first.send_signal(signal.SIGKILL)
     first.wait()
     time.sleep(1.1)
-    assert async_to_sync(tasks.requeue_stalled)(app, seconds=1) == 1
+    # Scheduled work that the worker had just begun is given to others, too.
+    assert async_to_sync(tasks.requeue_stalled)(app, seconds=1) >= 1
     second = _worker()
     try:
         wait_for(lambda: Job.objects.get(pk=job.pk).state == "done", 30)
