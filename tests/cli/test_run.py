@@ -42,7 +42,7 @@ class Running:
             self.process = subprocess.Popen([sys.executable, "-m", "yantar.cli", "run"], cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         while not self.answers():
             assert self.process.poll() is None, self.log.read_text()
-            assert time.monotonic() - began < 90, self.log.read_text()
+            assert time.monotonic() - began < 300, self.log.read_text()
             time.sleep(0.05)
         return time.monotonic() - began
 

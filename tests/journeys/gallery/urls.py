@@ -124,7 +124,7 @@ urlpatterns = i18n_patterns(
     path("gallery/<slug:name>/", gallery),
     path("broken/<int:code>/", broken),
     path("accounts/", include("allauth.urls")),
-    path("p/", include(_places(navigation.PORTAL))),
+    path("p/", include(_places([*navigation.PORTAL, navigation.Item("", "portal:sight", "dot")]))),
     path("w/", include(_places([*navigation.WORKSPACE, *EXTRA]))),
     prefix_default_language=False,
 )

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from tests.factories import AuthorityFactory, with_role
+from yantar.core import clock
 from yantar.core.models import JournalEntry
 from yantar.engine.working_days import DayKind, WorkingCalendar
 from yantar.qms.organisation import actions, queries
@@ -35,7 +36,7 @@ def test_days_are_changed_corrected_and_taken_back() -> None:
     change(SATURDAY, "worked")
     calendar = queries.working_calendar()
     assert (calendar.kind(FRIDAY), calendar.kind(SATURDAY)) == (DayKind.OWN_OFF, DayKind.OWN_WORKED)
-    assert made is not None and (made.note, made.checked_on) == ("День города", date(2026, 11, 23))
+    assert made is not None and (made.note, made.checked_on) == ("День города", clock.today())
     corrected = change(FRIDAY, "off", note="День края")
     assert corrected is not None and (corrected.pk, corrected.note) == (made.pk, "День края")
     assert change(FRIDAY, actions.OFFICIAL, source="") is None

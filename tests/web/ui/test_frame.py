@@ -20,6 +20,7 @@ from yantar.qms.organisation.models import Role
 from yantar.web.ui.context import house
 from yantar.web.ui.finders import SERVED, NodePackagesFinder
 from yantar.web.ui.middleware import LanguageByAddressMiddleware
+from yantar.web.ui.navigation import PORTAL
 
 # --- files -----------------------------------------------------------------------------------
 
@@ -124,7 +125,7 @@ def test_a_menu_shows_what_the_person_may_open_and_where_they_are() -> None:
 @pages
 def test_nobody_signed_in_sees_no_menu_of_the_workspace() -> None:
     assert house(_request("/w/home/"))["house"].workspace_nav == []
-    assert [item.active for item in house(_request("/p/home/"))["house"].portal_nav] == [True, False, False, False, False]
+    assert [item.active for item in house(_request("/p/home/"))["house"].portal_nav] == [True] + [False] * (len(PORTAL) - 1)
 
 
 @pages

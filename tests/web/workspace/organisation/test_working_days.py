@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.factories import AuthorityFactory, GovernmentFactory, with_role
+from yantar.core import clock
 from yantar.core.actions import System
 from yantar.core.models import JournalEntry, User
 from yantar.qms.organisation.actions import change_calendar
@@ -32,7 +33,8 @@ def change(day: date) -> None:
 
 def test_a_year_is_shown_month_by_month(lead: User, client: Client) -> None:
     change(FRIDAY)
-    answer = client.get(f"{URL}?year=2026")
+    with clock.at(date(2026, 11, 23)):
+        answer = client.get(f"{URL}?year=2026")
     assert answer.status_code == 200 and len(answer.context["months"]) == 12
     november = answer.context["months"][10]
     assert (len(november.weeks), november.working) == (6, 19)
