@@ -8,12 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from django.db import connection
 
 ROOT = Path(__file__).parents[2]
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "yantar.config.settings.production",
     "YANTAR_SECRET_KEY": "k3y-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "YANTAR_PERSONAL_KEYS": "p3r5onal-" + "0123456789abcdef" * 4,
     "YANTAR_HOSTS": "yantar.example.org, www.yantar.example.org",
     "YANTAR_URL": "https://yantar.example.org",
 }
@@ -35,9 +37,10 @@ def test_production_settings_pass_the_deployment_check(tmp_path: Path) -> None:
 
 
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
-    done = python("manage.py", "check", **{**PRODUCTION, "YANTAR_HOSTS": "", "YANTAR_URL": ""}, YANTAR_DATA=str(tmp_path))
+    nothing = {"YANTAR_PERSONAL_KEYS": "", "YANTAR_HOSTS": "", "YANTAR_URL": ""}
+    done = python("manage.py", "check", **{**PRODUCTION, **nothing}, YANTAR_DATA=str(tmp_path))
     assert done.returncode != 0
-    assert "Set these environment variables: YANTAR_HOSTS, YANTAR_URL" in done.stderr
+    assert "Set these environment variables: YANTAR_PERSONAL_KEYS, YANTAR_HOSTS, YANTAR_URL" in done.stderr
 
 
 def values(names: list[str], tmp_path: Path, **environment: str) -> dict:
@@ -86,6 +89,7 @@ def test_single_sign_on_and_mail_come_from_the_environment(tmp_path: Path) -> No
     )
 
 
+@pytest.mark.django_db  # The other process reads the sites of this test's database.
 def test_the_sign_in_page_offers_single_sign_on(tmp_path: Path) -> None:
     code = (
         "import django; django.setup(); from django.test import RequestFactory; from allauth.socialaccount.adapter import get_adapter;"
