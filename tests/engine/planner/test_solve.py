@@ -6,7 +6,7 @@ import threading
 import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from yantar.engine.planner import Inconsistent, Progress, make_plan
@@ -38,6 +38,8 @@ def test_small_plans_are_the_best_there_are(given: Instance) -> None:
 
 @settings(max_examples=5, deadline=None)
 @given(st.integers(0, 10_000))
+@example(241)  # Leaving out what is fixed would let two others in: it stays all the same.
+@example(321)
 def test_generated_instances_are_planned_within_the_rules(seed: int) -> None:
     given = generate(seed, authorities=8, auditors=25, audits=14)
     plan = planned(given, seconds=2.0)

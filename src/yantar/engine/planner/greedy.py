@@ -146,3 +146,14 @@ def first_plan(tables: Tables, stop: Callable[[], bool] = lambda: False) -> Solu
     """The greedy plan: fixed audits first, then by the beginning of their windows."""
     order = sorted(range(len(tables.wishes)), key=lambda k: (not tables.wishes[k].fixed, tables.wishes[k].window.first, k))
     return in_turn(tables, order, stop)
+
+
+def standing(tables: Tables) -> frozenset[int]:
+    """Fixed audits that every plan holds: possible by themselves, and beside all others that are fixed. Of those that clash some must go."""
+    empty = Booking(tables)
+    fixed = {k: choice for k, wish in enumerate(tables.wishes) if wish.fixed and (choice := place(empty, k)) is not None}
+
+    def others(k: int) -> Solution:
+        return [None if n == k else fixed.get(n) for n in range(len(tables.wishes))]
+
+    return frozenset(k for k in fixed if place(Booking(tables, others(k)), k) is not None)

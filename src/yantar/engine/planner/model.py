@@ -52,10 +52,13 @@ def _sum(terms: Sequence[cp_model.LinearExprT]) -> cp_model.LinearExpr:
 
 
 class Model:
-    """A CP-SAT model over `scopes`; `booking` holds everything else and must not hold these audits."""
+    """A CP-SAT model over `scopes`; `booking` holds everything else and must not hold these audits.
 
-    def __init__(self, tables: Tables, booking: Booking, scopes: dict[int, Scope], droppable: bool) -> None:
-        self.tables, self.booking, self.droppable = tables, booking, droppable
+    droppable: whether audits may be left out at all; those of `kept` never are, so that without them there is no solution.
+    """
+
+    def __init__(self, tables: Tables, booking: Booking, scopes: dict[int, Scope], droppable: bool, kept: frozenset[int] = frozenset()) -> None:
+        self.tables, self.booking, self.droppable, self.kept = tables, booking, droppable, kept
         self.cp = cp_model.CpModel()
         self.parts: dict[int, Part] = {}
         self.costs: list[tuple[int, Literal]] = []
@@ -78,7 +81,8 @@ class Model:
         for n, s in enumerate(starts):
             fits = (options.profile[s][None, :] <= room).all(axis=1)
             free[:, n] = options.member[scope.rows, s] & fits & ~busy[:, options.days[s]].any(axis=1)
-        part = Part(k, options, {s: cp.new_bool_var("") for s in starts}, {}, {}, cp.new_bool_var("") if self.droppable or not starts else None)
+        may_go = k not in self.kept and (self.droppable or not starts)
+        part = Part(k, options, {s: cp.new_bool_var("") for s in starts}, {}, {}, cp.new_bool_var("") if may_go else None)
         for s, y in part.starts.items():
             if options.start_cost[s]:
                 self.costs.append((int(options.start_cost[s]), y))

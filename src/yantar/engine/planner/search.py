@@ -10,7 +10,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from yantar.engine.planner.bound import NEVER
-from yantar.engine.planner.greedy import Booking
+from yantar.engine.planner.greedy import Booking, standing
 from yantar.engine.planner.model import Model, Scope
 from yantar.engine.planner.state import State
 from yantar.engine.planner.tables import Choice, Floats, Ints, Solution
@@ -72,6 +72,7 @@ class Search:
         self.noise = np.random.default_rng(seed)
         self.limits = (Limits(audits=120, candidates=40, starts=0, most=240), Limits(audits=24, candidates=36, starts=12, most=160))
         self.open = [k for k, o in enumerate(self.tables.options) if o.possible and not o.wish.fixed]
+        self.kept = standing(self.tables)
 
     # -- the whole problem ------------------------------------------------------------------------------------------------------
 
@@ -94,7 +95,7 @@ class Search:
         state = self.state
         booking = Booking(self.tables)
         droppable = state.best_total() >= self.tables.weights.dropped
-        model = Model(self.tables, booking, scopes, droppable)
+        model = Model(self.tables, booking, scopes, droppable, self.kept)
         model.hint(state.best())
         missing = self.tables.weights.dropped * len(self.tables.impossible)
         reach = state.best_total()
