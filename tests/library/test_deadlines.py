@@ -52,14 +52,16 @@ def test_what_is_from_memory_waits_for_a_lawyer_and_what_is_ours_does_not() -> N
         ("information_request", "extension_notice"): (True, False),
     }
     remark, service = load_deadlines().kind("remark"), load_deadlines().kind("service_request")
-    assert all(term.design and term.source == "own design" for term in remark.terms)
+    assert all(term.design and (term.source("en"), term.source("ru")) == ("own design", "собственное правило") for term in remark.terms)
     assert remark.extension and service.suspension and not remark.extension.to_confirm and not service.suspension.to_confirm
 
 
 def test_every_row_has_words_in_both_languages_and_a_source() -> None:
     for kind in load_deadlines().kinds:
         assert kind.title_en and kind.law_en and kind.title_ru != kind.title_en and kind.law_ru != kind.law_en
-        assert all(term.source and term.title_en and term.title_ru != term.title_en for term in kind.terms)
+        rules = [*kind.terms, *(rule for rule in (kind.extension, kind.suspension) if rule)]
+        assert all(rule.source("en") and any("а" <= letter <= "я" for letter in rule.source("ru")) or "§" in rule.source("ru") for rule in rules)
+        assert all(term.title_en and term.title_ru != term.title_en for term in kind.terms)
 
 
 def test_a_limit_can_be_replaced() -> None:
@@ -89,13 +91,14 @@ def test_a_limit_can_be_replaced() -> None:
         ("last_day: before", "last_day: never", [("kinds[3].terms[2].last_day", "not_choice")]),
         ("after: receipt", "after: lunch", [("kinds[1].terms[1].after", "not_choice")]),
         (
-            'confirmed: false\n        source: "general',
-            'confirmed: true\n        source: "general',
+            'confirmed: false\n        source_en: "general',
+            'confirmed: true\n        source_en: "general',
             [("kinds[1].terms[1].confirmed", "confirmed_from_memory")],
         ),
         ("stops: next_day", "stops: never", [("kinds[1].suspension.stops", "not_choice")]),
         ("by_passport: true\n", "by_passport: true\n        days: 5\n", [("kinds[1].terms[2]", "unknown_field")]),
         ('law_ru: "Собственное правило правительства"', 'law_ru: ""', [("kinds[5]", "missing_field")]),
+        ('source_ru: "services.md §1 [6], по одному из регламентов"', "", [("kinds[1].terms[3]", "missing_field")]),
         ('      - key: answer\n        title_en: "Result', '      - key: forward\n        title_en: "Result', [("kinds[1].terms", "missing_row")]),
     ],
 )

@@ -20,8 +20,20 @@ MOST_DAYS = 3_650
 """A limit is at most ten years: more is a slip of the pen."""
 
 
+class Sourced:
+    """Something that says where it is from in both languages."""
+
+    __slots__ = ()
+    source_en: str
+    source_ru: str
+
+    def source(self, language: str) -> str:
+        """Where it is from, in "en" or "ru"."""
+        return self.source_en if language == "en" else self.source_ru
+
+
 @dataclass(frozen=True, slots=True)
-class LegalTerm:
+class LegalTerm(Sourced):
     """One limit of a kind: `days` in `unit` (UNITS) after the event `counted_from` (EVENTS), whose own day does not count.
 
     `days` is 0 where the passport of the service sets them; `variant` names the case that the limit is for, "" for all others.
@@ -40,7 +52,8 @@ class LegalTerm:
     confirmed: bool
     last_day_confirmed: bool
     design: bool
-    source: str
+    source_en: str
+    source_ru: str
 
     @property
     def by_passport(self) -> bool:
@@ -54,13 +67,14 @@ class LegalTerm:
 
 
 @dataclass(frozen=True, slots=True)
-class Extension:
+class Extension(Sourced):
     """The limit may be extended once, by at most `most_days` in the unit of the answer; the citizen is told."""
 
     most_days: int
     confirmed: bool
     design: bool
-    source: str
+    source_en: str
+    source_ru: str
 
     @property
     def to_confirm(self) -> bool:
@@ -69,7 +83,7 @@ class Extension:
 
 
 @dataclass(frozen=True, slots=True)
-class SuspensionRule:
+class SuspensionRule(Sourced):
     """The limit may be suspended. `stops` and `runs_again` (TURNS): whether the day of suspending is already suspended ("same_day") or
     still counts, and whether the day of resuming counts again ("same_day") or only the next one does.
     """
@@ -78,7 +92,8 @@ class SuspensionRule:
     runs_again: str
     confirmed: bool
     design: bool
-    source: str
+    source_en: str
+    source_ru: str
 
     @property
     def to_confirm(self) -> bool:
@@ -113,6 +128,10 @@ class PaperKind:
     def title(self, language: str) -> str:
         """The name in "en" or "ru"."""
         return self.title_en if language == "en" else self.title_ru
+
+    def law(self, language: str) -> str:
+        """Its law in "en" or "ru"."""
+        return self.law_en if language == "en" else self.law_ru
 
     def with_term(self, changed: LegalTerm) -> "PaperKind":
         """The same kind with another limit in place of the one of its key and variant; KeyError when there is none."""
@@ -164,13 +183,13 @@ def _alarms(top: Fields) -> tuple[int, ...]:
     return tuple(alarms)
 
 
-def _standing(row: Fields) -> tuple[bool, bool, str]:
-    """(confirmed, design, source); our own choice needs no confirming, and what is from memory can't be confirmed."""
+def _standing(row: Fields) -> tuple[bool, bool, str, str]:
+    """(confirmed, design, source_en, source_ru); our own choice needs no confirming, and what is from memory can't be confirmed."""
     design = row.flag("design", False)
-    confirmed, source = row.flag("confirmed", design or None), row.text("source", limit=LONG)
-    if confirmed and source.startswith("general knowledge"):
+    confirmed, (source_en, source_ru) = row.flag("confirmed", design or None), row.pair("source", limit=LONG)
+    if confirmed and source_en.startswith("general knowledge"):
         row.problem("confirmed_from_memory", "confirmed")
-    return confirmed, design, source
+    return confirmed, design, source_en, source_ru
 
 
 def _days(row: Fields, name: str) -> int:
@@ -184,7 +203,7 @@ def _terms(kind: Fields) -> tuple[LegalTerm, ...]:
     terms, seen = [], set[str]()
     for row in kind.rows("terms", required=True):
         by_passport = row.flag("by_passport", False)
-        confirmed, design, source = _standing(row)
+        confirmed, design, source_en, source_ru = _standing(row)
         title_en, title_ru = row.pair("title")
         term = LegalTerm(
             key=row.choice("key", TERMS),
@@ -198,7 +217,8 @@ def _terms(kind: Fields) -> tuple[LegalTerm, ...]:
             confirmed=confirmed,
             last_day_confirmed=row.flag("last_day_confirmed", confirmed),
             design=design,
-            source=source,
+            source_en=source_en,
+            source_ru=source_ru,
         )
         unique(row, f"{term.key} {term.variant}".strip(), seen)
         terms.append(term)

@@ -35,7 +35,7 @@ def test_changed_from_a_day_on() -> None:
     assert limits.rules_on("appeal", date(2026, 12, 31)).term("answer") == load_deadlines().kind("appeal").term("answer")
     after = limits.rules_on("appeal", changed).term("answer")
     assert after is not None
-    assert (after.days, after.unit, after.source, after.to_confirm) == (20, "working", "Закон, ст. 1", True)
+    assert (after.days, after.unit, after.source("ru"), after.source("en"), after.to_confirm) == (20, "working", "Закон, ст. 1", "Закон, ст. 1", True)
     # The other limits of the kind, and other kinds, stay.
     assert limits.rules_on("appeal", changed).term("forward") == load_deadlines().kind("appeal").term("forward")
     row = JournalEntry.objects.get(action="services.change_limit")
@@ -65,7 +65,7 @@ def test_confirmed_by_the_lawyer() -> None:
     assert shown.to_confirm and shown.row is None
     row = actions.confirm_limit(by=BY, kind="appeal", key="forward", source="59-ФЗ, ст. 8 ч. 3")
     shown = actions.known_limit("appeal", "forward", "", TODAY)
-    assert (shown.to_confirm, shown.days, shown.source, shown.row) == (False, 7, "59-ФЗ, ст. 8 ч. 3", row)
+    assert (shown.to_confirm, shown.days, shown.source("en"), shown.row) == (False, 7, "59-ФЗ, ст. 8 ч. 3", row)
     with refused("nothing_changed"):
         actions.confirm_limit(by=BY, kind="appeal", key="forward")
     # A change that nobody confirmed is to be confirmed again; that row is confirmed in place.
@@ -82,10 +82,21 @@ def test_everything_wrong_at_once() -> None:
         actions.change_limit(by=BY, kind="service_request", key="answer", days=10, source="a")
     with refused("unknown_limit"):
         actions.change_limit(by=BY, kind="appeal", key="measures", days=10, source="a")
-    with refused("nothing_changed"):
-        source = load_deadlines().kind("appeal").term("forward").source  # type: ignore[union-attr]
-        actions.change_limit(by=BY, kind="appeal", key="forward", days=7, source=source)
+    for language in ("ru", "en"):
+        with refused("nothing_changed"):
+            source = load_deadlines().kind("appeal").term("forward").source(language)  # type: ignore[union-attr]
+            actions.change_limit(by=BY, kind="appeal", key="forward", days=7, source=source)
     assert not LegalLimit.objects.exists()
+
+
+def test_a_source_that_ships_stays_in_both_languages() -> None:
+    shipped = load_deadlines().kind("appeal").term("forward")
+    assert shipped is not None and shipped.source("ru") != shipped.source("en")
+    actions.change_limit(by=BY, kind="appeal", key="forward", days=5, source=shipped.source("en"))
+    changed = limits.rules_on("appeal", TODAY).term("forward")
+    assert changed is not None and (changed.days, changed.source("ru"), changed.source("en")) == (5, shipped.source("ru"), shipped.source("en"))
+    actions.confirm_limit(by=BY, kind="appeal", key="forward")
+    assert actions.known_limit("appeal", "forward", "", TODAY).source("ru") == shipped.source("ru")
 
 
 def test_the_passport_keeps_setting_the_days() -> None:

@@ -87,9 +87,9 @@ def dispute_until(appeal: Appeal) -> date | None:
     return appeal.answered_on + timedelta(days=DISPUTE_DAYS) if appeal.answered_on else None
 
 
-def explain(appeal: Appeal, calendar: WorkingCalendar | None = None) -> engine.Explanation:
-    """Which days counted towards the day due of an appeal, and why; nothing before its registration. At most one query without `calendar`."""
-    return engine.explain(case_of(appeal), rules_of(appeal), calendar or working_calendar())
+def explain(appeal: Appeal, calendar: WorkingCalendar | None = None, rules: PaperKind | None = None) -> engine.Explanation:
+    """Which days counted towards the day due of an appeal, and why; nothing before its registration. No query with `calendar` and `rules`."""
+    return engine.explain(case_of(appeal), rules or rules_of(appeal), calendar or working_calendar())
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from yantar.core.freshness import Fresh
-from yantar.library.deadlines import Extension, LegalTerm, PaperKind, SuspensionRule, load_deadlines
+from yantar.library.deadlines import Extension, LegalTerm, PaperKind, Sourced, SuspensionRule, load_deadlines
 from yantar.qms.organisation.queries import working_calendar
 
 from .models import LegalLimit
@@ -48,10 +48,10 @@ def ruled(kind: PaperKind, rows: Iterable[LegalLimit], day: date) -> PaperKind:
             continue
         if row.key == EXTENSION:
             if kind.extension is not None:
-                kind = replace(kind, extension=replace(kind.extension, most_days=row.days, confirmed=row.confirmed, source=row.source))
+                kind = replace(kind, extension=replace(kind.extension, most_days=row.days, confirmed=row.confirmed, **_sources(kind.extension, row)))
         elif row.key == SUSPENSION:
             if kind.suspension is not None:
-                kind = replace(kind, suspension=replace(kind.suspension, confirmed=row.confirmed, source=row.source))
+                kind = replace(kind, suspension=replace(kind.suspension, confirmed=row.confirmed, **_sources(kind.suspension, row)))
         else:
             term = next((term for term in kind.terms if (term.key, term.variant) == (row.key, row.variant)), None)
             if term is not None:
@@ -67,12 +67,19 @@ def _changed(term: LegalTerm, row: LegalLimit) -> LegalTerm:
         last_day=row.last_day,
         confirmed=row.confirmed,
         last_day_confirmed=row.confirmed,
-        source=row.source,
+        **_sources(term, row),
     )
 
 
+def _sources(rule: Sourced, row: LegalLimit) -> dict[str, str]:
+    """People name a source in one language; what they left as it ships stays in both."""
+    if row.source in (rule.source_en, rule.source_ru):
+        return {"source_en": rule.source_en, "source_ru": rule.source_ru}
+    return {"source_en": row.source, "source_ru": row.source}
+
+
 @dataclass(frozen=True, slots=True)
-class KnownLimit:
+class KnownLimit(Sourced):
     """One limit as it holds on a day: what the library or the latest row says, and the rows behind it (the one that holds, those to come).
 
     `days` is 0 where the passport of the service sets them; `unit` and `last_day` are empty for a suspension, `last_day` for an extension.
@@ -86,7 +93,8 @@ class KnownLimit:
     days: int
     unit: str
     last_day: str
-    source: str
+    source_en: str
+    source_ru: str
     checked_on: date
     to_confirm: bool
     design: bool
@@ -139,7 +147,8 @@ def _limits(kind: PaperKind, rows: Sequence[LegalLimit], day: date, checked_on: 
             days,
             unit,
             last_day,
-            source=rule.source,
+            source_en=rule.source_en,
+            source_ru=rule.source_ru,
             checked_on=row.checked_on if row else checked_on,
             to_confirm=rule.to_confirm,
             design=rule.design,

@@ -10,19 +10,21 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yantar.library.satisfaction import load_satisfaction
 from yantar.qms.feedback.queries import ratings
 from yantar.qms.organisation.queries import authority_on, names_on
 from yantar.qms.services.changes import changes
+from yantar.qms.services.limits import rules_on
 from yantar.qms.services.models import DocumentSource, GroundKind, ServicePassport
 from yantar.qms.services.queries import delivery, public
 from yantar.web.ui.charts.columns import Group, columns_svg
+from yantar.web.ui.quarters import quarter_name
 
 from .days import day_or_refuse
 from .limits import page
-from .quarters import quarter_name
 
 ON_A_PAGE = 10
 MONTHS = 12
@@ -74,7 +76,7 @@ def services(request: HttpRequest) -> HttpResponse:
         "found": found,
         "rows": rows,
         "page": paginator.get_page(number),
-        "quarter": quarter_name(period),
+        "quarter": quarter_name(period.first),
         "narrowed": bool(filters.authority or filters.level or filters.channel or filters.site or filters.free),
     }
     return render(request, "portal/services.html", context)
@@ -126,6 +128,8 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("portal:service_version", args=[one.code, int(version)]))
     passport = public.with_lists(history[:1])[0]
     quarter, months = delivery.quarter_before(on), delivery.last_months(on, MONTHS)
+    rules = rules_on("service_request", on)
+    term = rules.term("answer")
     context: dict[str, Any] = {
         "on": on,
         "service": one,
@@ -133,13 +137,15 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
         "authority": authority_on(one.authority.code, on) or names_on([one.authority_id], on).get(one.authority_id),
         "history": history,
         "places": public.places(one, on),
-        "quarter": quarter_name(quarter),
+        "quarter": quarter_name(quarter.first),
         "kept": delivery.delivered(quarter, service=one),
         "months": [row for row in delivery.delivered_by_month(months, service=one) if row[1] is not None],
         "rated": ratings.together(services=[one.pk], first=months.first, before=months.end),
         "shown_from": load_satisfaction().shown_from,
         "rate_url": _link("portal:rate", one.code),
         "complain_url": _complain(one.code),
+        "limit_law": rules.law(get_language() or "ru"),
+        "limit_source": term.source(get_language() or "ru") if term else "",
         **_promise(passport),
     }
     context["chart"] = _chart(context["months"])

@@ -15,6 +15,7 @@ from yantar.core import clock
 from yantar.core.problems import Problem, Refused
 from yantar.core.secrecy import blind
 from yantar.engine import deadlines as engine
+from yantar.library.deadlines import LegalTerm
 from yantar.qms.organisation.models import AuthorityVersion
 from yantar.qms.organisation.queries import names_on, working_calendar
 
@@ -42,7 +43,8 @@ class FollowedStep:
 class FollowedPart:
     """What one authority does with the appeal. `due_on`: the day that binds, None when nothing is awaited; `late`: it has passed.
 
-    `explanation`: which days counted, None before registration. `dispute_until`: the last day to say "not solved", None when it can't be.
+    `explanation`: which days counted, None before registration.
+    `limit`: what the law gives for the answer. `dispute_until`: the last day to say "not solved", None when it can't be.
     """
 
     appeal: Appeal
@@ -51,6 +53,7 @@ class FollowedPart:
     due_on: date | None
     late: bool
     explanation: engine.Explanation | None
+    limit: LegalTerm | None
     dispute_until: date | None
 
 
@@ -124,6 +127,7 @@ def followed_appeal(pk: int) -> Followed | None:
                 row.due_on if row.state in (*OPEN, AppealState.SUSPECTED) else None,
                 row.state in OPEN and row.due_on is not None and clock.today() > row.due_on,
                 engine.explain(clocks.case_of(row), limits.of(row), calendar) if row.registered_on else None,
+                limits.of(row).term("answer", row.variant) if row.registered_on else None,
                 _dispute_until(row),
             )
             for row in rows

@@ -17,7 +17,7 @@ from yantar.qms.organisation.actions.locks import one_at_a_time
 from ..limits import EXTENSION, SUSPENSION, KnownLimit, all_limits
 from ..models import LegalLimit
 
-_WORDS = ("days", "unit", "last_day", "source")
+_WORDS = ("days", "unit", "last_day")
 
 
 def known_limit(kind: str, key: str, variant: str, day: date) -> KnownLimit:
@@ -73,10 +73,10 @@ def change_limit(
     # Nothing typed as the source is said by its own problem.
     refuse_if([*problems, *field_problems(row, besides=("source",) if not row.source else ())])
     values = (row.days, row.unit, row.last_day) if key not in (EXTENSION, SUSPENSION) else (row.days, before.unit, before.last_day)
-    same = values == (before.days, before.unit, before.last_day) and row.source == before.source
+    same = values == (before.days, before.unit, before.last_day) and row.source in (before.source_en, before.source_ru)
     if same and confirmed == (not before.to_confirm):
         raise Refused(Problem(_("Nothing would change."), code="nothing_changed"))
-    current().decided["was"] = {name: getattr(before, name) for name in _WORDS}
+    current().decided["was"] = {**{name: getattr(before, name) for name in _WORDS}, "source": before.source_ru}
     row.save()
     return row
 
@@ -100,7 +100,7 @@ def confirm_limit(*, by: Actor, kind: str, key: str, variant: str = "", source: 
         last_day=before.last_day or "none",
         valid_from=clock.today(),
     )
-    row.source, row.confirmed = clean_text(source) or before.source, True
+    row.source, row.confirmed = clean_text(source) or (before.row.source if before.row else before.source_ru), True
     _record(row, by)
     refuse_if(field_problems(row))
     row.save()

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yantar.core.problems import Problem, Refused
@@ -71,6 +72,7 @@ def _part(part: FollowedPart, dispute: tuple[str, NotSolvedForm] | None) -> dict
     form = dispute[1] if dispute is not None and dispute[0] == part.appeal.number else NotSolvedForm(prefix=f"p{part.appeal.pk}")
     return {
         "part": part,
+        "limit_source": part.limit.source(get_language() or "ru") if part.limit is not None else "",
         "days": counted_days(part.explanation) if part.explanation is not None and part.appeal.state == AppealState.REGISTERED else [],
         # The citizen's own reading is in the journal like any other.
         "answers": read_answers(by=PORTAL, appeal=part.appeal) if part.answers else [],

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -64,6 +65,7 @@ def _page(request: HttpRequest, facts: Facts, **more: Any) -> HttpResponse:
         "crumbs": crumbs(appeal),
         # The explanation is of the answer's day; what was disputed is bound by another.
         "days": counted_days(facts.explanation) if facts.explanation is not None and appeal.state == AppealState.REGISTERED else [],
+        "limit_source": facts.limit.source(get_language() or "ru") if facts.limit is not None else "",
         "steps": [(step, facts.names.get(step.authority_id), facts.names.get(step.to_authority_id or 0)) for step in facts.steps],
         "parts": [(part, facts.names.get(part.authority_id), part.number in seen) for part in facts.parts],
         "related": related(viewer, appeal),

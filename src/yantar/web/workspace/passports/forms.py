@@ -7,12 +7,14 @@ from typing import Any
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from yantar.core import clock
 from yantar.core.problems import Problem
 from yantar.qms.organisation.models import Authority, Site
+from yantar.qms.services.limits import KnownLimit
 from yantar.qms.services.models import Channel, DaysUnit, DocumentSource, GroundKind, Level, Process, Service, ServicePassport
 from yantar.qms.services.promise import FIELDS, ROWS
 from yantar.web.workspace.forms import ActionForm, DayField, Lines
@@ -105,6 +107,10 @@ class DropForm(ActionForm):
     reason = Lines(label=_("Why"), rows=2)
 
 
+def _source(limit: KnownLimit) -> str:
+    return limit.source(get_language() or "ru")
+
+
 class LimitForm(ActionForm):
     """What a limit of the law is from a day on."""
 
@@ -121,8 +127,8 @@ class LimitForm(ActionForm):
 
     layout: tuple[Any, ...] = (("days", "unit"), ("last_day", "valid_from"), "source", "confirmed")
 
-    def __init__(self, *args: Any, limit: Any, **kwargs: Any) -> None:
-        initial = {"days": limit.days or None, "unit": limit.unit, "last_day": limit.last_day, "source": limit.source, "valid_from": clock.today()}
+    def __init__(self, *args: Any, limit: KnownLimit, **kwargs: Any) -> None:
+        initial = {"days": limit.days or None, "unit": limit.unit, "last_day": limit.last_day, "source": _source(limit), "valid_from": clock.today()}
         super().__init__(*args, initial=initial, **kwargs)
         if not limit.days:
             self._leave_out("days", "unit")
@@ -142,8 +148,8 @@ class ConfirmLimitForm(ActionForm):
 
     source = Lines(label=_("Source"), rows=2, help_text=_("The act and its article, as the lawyer names them."))
 
-    def __init__(self, *args: Any, limit: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"source": limit.source}, **kwargs)
+    def __init__(self, *args: Any, limit: KnownLimit, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"source": _source(limit)}, **kwargs)
 
 
 class PassportForm(ActionForm):

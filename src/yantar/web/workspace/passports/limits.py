@@ -40,6 +40,7 @@ def _shown(limit: KnownLimit) -> dict[str, Any]:
     last_day = LAST_DAYS[limit.last_day] if limit.last_day and (limit.unit == DaysUnit.CALENDAR or not limit.days) else ""
     return {
         "limit": limit,
+        "source": limit.source(get_language() or "ru"),
         "title": _title(limit),
         "days": days_text(limit.days, limit.unit),
         "to_come": [(row.valid_from, days_text(row.days, row.unit)) for row in limit.to_come],
@@ -58,7 +59,7 @@ def limits(request: HttpRequest) -> HttpResponse:
         {
             "key": one.kind.key,
             "title": one.kind.title(language),
-            "law": one.kind.law_en if language == "en" else one.kind.law_ru,
+            "law": one.kind.law(language),
             "limits": [_shown(limit) for limit in one.limits],
         }
         for one in known

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from yantar.core import clock
 from yantar.engine import deadlines as engine
+from yantar.library.deadlines import LegalTerm
 from yantar.qms.organisation.models import AuthorityVersion
 from yantar.qms.organisation.queries import names_on, working_calendar
 
@@ -41,7 +42,8 @@ class Facts:
     """An appeal with everything around it but what is sealed.
 
     `names`: authorities as they are called today, by key; `parts`: the whole appeal and its parts, where it was divided; `explanation`:
-    which days counted, None before its registration; `standing`: its clock, None when it is not open; `may`: permissions of the viewer.
+    which days counted, and `limit`: what the law gives for the answer, both None before its registration; `standing`: its clock, None when it is
+    not open; `may`: permissions of the viewer.
     """
 
     appeal: Appeal
@@ -54,6 +56,7 @@ class Facts:
     repeated_by: Sequence[Appeal]
     notes: int
     explanation: engine.Explanation | None
+    limit: LegalTerm | None
     standing: clocks.Standing | None
     may: frozenset[str]
 
@@ -71,7 +74,7 @@ def one(viewer: Any, number: str) -> Facts | None:
     root = appeal.part_of_id or appeal.pk
     steps = list(appeal.steps.select_related("by").order_by("id"))
     parts = list(Appeal.objects.filter(Q(pk=root) | Q(part_of=root)).defer("lexemes").order_by("id"))
-    calendar = working_calendar()
+    calendar, rules = working_calendar(), clocks.rules_of(appeal) if appeal.registered_on else None
     ids = {appeal.authority_id, *(part.authority_id for part in parts)}
     ids |= {key for row in steps for key in (row.authority_id, row.to_authority_id) if key}
     return Facts(
@@ -84,7 +87,8 @@ def one(viewer: Any, number: str) -> Facts | None:
         parts=parts if len(parts) > 1 else [],
         repeated_by=list(visible(viewer).filter(repeats=appeal).defer("lexemes").order_by("-id")[:20]),
         notes=appeal.notes.count(),
-        explanation=clocks.explain(appeal, calendar) if appeal.registered_on else None,
+        explanation=clocks.explain(appeal, calendar, rules) if rules else None,
+        limit=rules.term("answer", appeal.variant) if rules else None,
         standing=clocks.standing(appeal, clock.today(), calendar) if appeal.state in OPEN else None,
         may=may(viewer, appeal),
     )
