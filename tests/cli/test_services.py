@@ -1,4 +1,4 @@
-"""`yantar services load-cases`: the same action and the same job as an upload."""
+"""`yantar services …`: the same actions, the same report and the same job as an upload."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.qms.services.promised import service_of
 from yantar.cli.main import app
 from yantar.core import clock
 from yantar.core.models import JournalEntry
-from yantar.qms.services.models import CaseLoad, ServiceCase
+from yantar.qms.services.models import CaseLoad, ServiceCase, ServicePassport
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HEADING = "service,number,site,received,registered,suspended_days,done,outcome,waiting_minutes"
@@ -25,7 +25,8 @@ GOOD = "birth,{},,2026-09-07,2026-09-07,0,2026-09-14,granted,5"
 
 @pytest.fixture(autouse=True)
 def _here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr("yantar.cli.services.open_django", lambda: None)
+    for module in ("services", "exchange"):
+        monkeypatch.setattr(f"yantar.cli.{module}.open_django", lambda: None)
     with clock.at(date(2026, 11, 23)):
         service_of(AuthorityFactory(code="minfin"))
         yield
@@ -65,3 +66,58 @@ def test_what_is_no_list_of_cases_ends_with_3(tmp_path: Path) -> None:
     file.write_bytes(b"%PDF-1.7")
     assert load(file).exit_code == 3
     assert CaseLoad.objects.count() == 1
+
+
+def passports(file: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(app, ["services", "import", str(file), *arguments])
+
+
+def given_out(tmp_path: Path, name: str = "services.json") -> Path:
+    """What `services export` writes of the one service that is there."""
+    passport = ServicePassport.objects.get()
+    passport.channels, passport.no_documents = ["person"], True
+    passport.save()
+    file = tmp_path / name
+    done = CliRunner().invoke(app, ["services", "export", str(file)])
+    assert done.exit_code == 0, done.output
+    return file
+
+
+@pytest.mark.parametrize("name", ["services.xlsx", "services.json", "services.zip"])
+def test_what_was_given_out_changes_nothing(tmp_path: Path, name: str) -> None:
+    file = given_out(tmp_path, name)
+    looked = passports(file, "--json", "--apply")
+    assert looked.exit_code == 0, looked.output
+    assert json.loads(looked.stdout)["counts"]["services"] == {"created": 0, "changed": 0, "unchanged": 1}
+    assert ServicePassport.objects.count() == 1
+    again = CliRunner().invoke(app, ["services", "export", str(file)])
+    assert again.exit_code == 3 and file.name in again.output
+
+
+def test_looked_at_first_then_taken_in(tmp_path: Path) -> None:
+    file = given_out(tmp_path)
+    document = json.loads(file.read_text())
+    document["services"][0]["limit_days"] = 7
+    file.write_text(json.dumps(document))
+    looked = passports(file, "--json")
+    assert looked.exit_code == 0, looked.output
+    report = json.loads(looked.stdout)
+    assert report["counts"]["services"]["changed"] == 1 and not report["applied"]
+    assert ServicePassport.objects.count() == 1
+    said = passports(file, "--apply")
+    assert said.exit_code == 0, said.output
+    assert ServicePassport.objects.get(version=2).limit_days == 7
+    assert JournalEntry.objects.get(action="services.import_services").system == "operator"
+
+
+def test_everything_wrong_is_told_and_nothing_is_taken(tmp_path: Path) -> None:
+    file = given_out(tmp_path)
+    document = json.loads(file.read_text())
+    document["services"][0] |= {"limit_days": 0, "authority": "nobody"}
+    file.write_text(json.dumps(document))
+    for arguments in (["--json"], ["--json", "--apply"]):
+        done = passports(file, *arguments)
+        assert done.exit_code == 3, done.output
+        assert {one["column"] for one in json.loads(done.stdout)["problems"]} >= {"limit_days", "authority"}
+    assert ServicePassport.objects.count() == 1
+    assert CliRunner().invoke(app, ["services", "export", str(tmp_path / "services.txt")]).exit_code == 2

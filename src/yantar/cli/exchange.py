@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,25 +28,26 @@ Target = Annotated[Path, typer.Argument(help=_("The file to write; its ending sa
 
 @imports.command("organisation", help=_("Authorities, units and sites."))
 def import_organisation(file: File, dry_run: DryRun = False, as_json: AsJson = False) -> None:
-    _import(ORGANISATION, file, dry_run, as_json)
+    take_in(ORGANISATION, file, dry_run, as_json)
 
 
 @imports.command("certificates", help=_("Certificates and decisions of certification bodies."))
 def import_certificates(file: File, dry_run: DryRun = False, as_json: AsJson = False) -> None:
-    _import(CERTIFICATES, file, dry_run, as_json)
+    take_in(CERTIFICATES, file, dry_run, as_json)
 
 
 @exports.command("organisation", help=_("Authorities, units and sites as they are today."))
 def export_organisation(file: Target) -> None:
-    _export(ORGANISATION, file)
+    give_out(ORGANISATION, file)
 
 
 @exports.command("certificates", help=_("Certificates and decisions."))
 def export_certificates(file: Target) -> None:
-    _export(CERTIFICATES, file)
+    give_out(CERTIFICATES, file)
 
 
-def _import(module: str, path: Path, dry_run: bool, as_json: bool) -> None:
+def take_in(module: str, path: Path, dry_run: bool, as_json: bool) -> None:
+    """Look at a file, or take it in, by the exchange of a capability, and show the report. Exits with 3 where anything is wrong in it."""
     open_django()
     from yantar.core import clock
     from yantar.core.actions import System
@@ -89,10 +91,14 @@ def _show(report: Any, titles: dict[str, str], as_json: bool) -> None:
     say(_("Taken in.") if report.applied else _("Nothing was changed: this was only a look."))
 
 
-def _export(module: str, path: Path) -> None:
-    formats = {".xlsx": "xlsx", ".zip": "csv"}
+FORMATS = {".xlsx": "xlsx", ".zip": "csv"}
+
+
+def give_out(module: str, path: Path, formats: Mapping[str, str] = FORMATS) -> None:
+    """Write what the exchange of a capability gives out; the ending of the name says the format. What exists is never written over."""
     if path.suffix.lower() not in formats:
-        stop(_("Name the file .xlsx, or .zip for CSV files."), Exit.USAGE)
+        words = _("Name the file .xlsx, .json, or .zip for CSV files.") if ".json" in formats else _("Name the file .xlsx, or .zip for CSV files.")
+        stop(words, Exit.USAGE)
     if path.exists():
         stop(_("%(path)s exists already.") % {"path": path}, Exit.REFUSED)
     open_django()

@@ -1,4 +1,4 @@
-"""`yantar services load-cases`: cases of services from a file of this server, by the same action and the same job as an upload."""
+"""`yantar services …`: passports in and out by the rules of the workspace; cases from a file of this server, by the same job as an upload."""
 
 from __future__ import annotations
 
@@ -9,15 +9,37 @@ from typing import Annotated, Any
 import typer
 
 from .console import Exit, open_django, progress_bar, say, show_problems
+from .exchange import give_out, take_in
 from .texts import gettext as _
 
 services = typer.Typer(no_args_is_help=True, help=_("Services to citizens and what was delivered."))
 POLL = 0.5
 
 
-@services.callback()
-def _group() -> None:
-    """A group, though it has one command yet."""
+EXCHANGE = "yantar.qms.services.exchange_services"
+FORMATS = {".xlsx": "xlsx", ".zip": "csv", ".json": "json"}
+
+
+@services.command(
+    "import",
+    help=_("Services and their passports from a file (XLSX, CSV or JSON). Without --apply it only says what would happen."),
+)
+def import_services(
+    file: Annotated[Path, typer.Argument(help=_("The file: .xlsx, .csv or .json."), exists=True, dir_okay=False, readable=True)],
+    apply: Annotated[bool, typer.Option("--apply", help=_("Take it in: all of it, or nothing when anything is wrong."))] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=_("The report as JSON on standard output."))] = False,
+) -> None:
+    """Exit code 0: nothing is wrong with the file, 3: it was refused."""
+    take_in(EXCHANGE, file, not apply, as_json)
+
+
+@services.command("export", help=_("Services and their passports in force today, in a file that the import reads."))
+def export_services(
+    file: Annotated[
+        Path, typer.Argument(help=_("The file to write; its ending says the format: .xlsx, .json, or .zip with CSV files."), dir_okay=False)
+    ],
+) -> None:
+    give_out(EXCHANGE, file, FORMATS)
 
 
 @services.command(
