@@ -11,8 +11,7 @@ from yantar.qms.feedback.queries.appeals.figures import AppealFigures, figures
 from yantar.qms.organisation.lines import line_of
 from yantar.qms.organisation.models import Authority
 from yantar.qms.services.queries import delivery, public
-
-from .quarters import quarter_name
+from yantar.web.ui.quarters import quarter_name
 
 SHOWN = 10
 """Services of an authority on its page; the others are one step away."""
@@ -34,7 +33,7 @@ def of_government(on: date) -> AtAGlance:
     """All services together. Three queries."""
     quarter, months = delivery.quarter_before(on), delivery.last_months(on, 12)
     rated = ratings.together(first=months.first, before=months.end)
-    return AtAGlance(quarter_name(quarter), delivery.delivered(quarter), rated, public.passports_on(on).count())
+    return AtAGlance(quarter_name(quarter.first), delivery.delivered(quarter), rated, public.passports_on(on).count())
 
 
 def of_authority(authority: Authority, on: date) -> AtAGlance:
@@ -43,7 +42,7 @@ def of_authority(authority: Authority, on: date) -> AtAGlance:
     found = public.search_services(public.ServiceFilters(authority=authority.code), on, limit=SHOWN)
     line = line_of([authority.pk])
     return AtAGlance(
-        quarter_name(quarter),
+        quarter_name(quarter.first),
         delivery.delivered(quarter, authority=authority),
         ratings.together(authorities=line, first=months.first, before=months.end),
         found.count,

@@ -23,11 +23,12 @@ from yantar.qms.organisation.models import AuthorityVersion
 from yantar.qms.services.models import ServicePassport
 from yantar.qms.services.queries import delivery, public
 from yantar.web.ui.charts.columns import Group, columns_svg
+from yantar.web.ui.quarters import quarter_name
 
 from .days import day_or_refuse
 from .limits import page
 from .limits import public as open_view
-from .quarters import quarter_name, quarter_or_refuse, quarters_before
+from .quarters import quarter_or_refuse, quarters_before
 from .templatetags.services import days_said
 
 MOST = 500
@@ -64,6 +65,11 @@ class Line:
         return self.kept.median_days if self.kept else None
 
     @property
+    def months_alone(self) -> bool:
+        """Whether the median can't be told, because only whole months are known."""
+        return self.kept is not None and self.kept.months_alone
+
+    @property
     def satisfied(self) -> Any:
         """Share of 4 and 5; None where too few people rated."""
         return self.rated.overall.share if self.rated else None
@@ -74,7 +80,7 @@ class Line:
 
 
 SORTS: Mapping[str, tuple[Any, Any]] = {
-    "name": (gettext_lazy("Name"), lambda line: line.name.casefold()),
+    "name": (gettext_lazy("Service"), lambda line: line.name.casefold()),
     "limit": (gettext_lazy("Promise"), lambda line: (line.passport.limit_unit, line.passport.limit_days)),
     "received": (gettext_lazy("Received"), lambda line: line.received),
     "share": (gettext_lazy("On time"), lambda line: line.share),
@@ -161,7 +167,7 @@ def table(request: HttpRequest) -> HttpResponse:
         "on": asked.on,
         "asked": asked,
         "filters": asked.filters,
-        "quarter": quarter_name(asked.period),
+        "quarter": quarter_name(asked.period.first),
         "quarters": quarters_before(asked.on),
         "lines": lines,
         "count": count,

@@ -9,8 +9,8 @@ from django.core.exceptions import BadRequest
 from django.utils.translation import gettext as _
 
 from yantar.qms.services.queries.delivery import Period, quarter_before, quarter_of
+from yantar.web.ui.quarters import quarter_name
 
-NUMERALS = {1: "I", 2: "II", 3: "III", 4: "IV"}
 OFFERED = 12
 """Quarters to choose from."""
 
@@ -25,16 +25,10 @@ def quarter_or_refuse(text: str, on: date) -> Period:
     return quarter_of(date(int(found[1]), int(found[2]) * 3, 1))
 
 
-def quarter_name(period: Period) -> str:
-    """A quarter in words: 3rd quarter of 2026."""
-    numeral = NUMERALS[(period.first.month + 2) // 3]
-    return _("quarter %(numeral)s of %(year)s") % {"numeral": numeral, "year": period.first.year}
-
-
 def quarters_before(on: date) -> list[tuple[str, str]]:
     """The quarters to choose from, the latest first: key and words; the present one, not yet over, is none of them."""
     found, period = [], quarter_before(on)
     for _number in range(OFFERED):
-        found.append((period.key, quarter_name(period)))
+        found.append((period.key, quarter_name(period.first)))
         period = quarter_before(period.first)
     return found

@@ -27,8 +27,8 @@ class Group:
     share: float | None = None
 
 
-def _said(value: float) -> str:
-    return str(formats.number_format(value, decimal_pos=None if value % 1 else 0, use_l10n=True, force_grouping=True))
+def _said(value: float, decimals: int) -> str:
+    return str(formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True))
 
 
 def columns_svg(groups: Sequence[Group], title: str, told: str = "") -> SafeString:
@@ -36,6 +36,8 @@ def columns_svg(groups: Sequence[Group], title: str, told: str = "") -> SafeStri
     greatest = max((value for group in groups for value, _tone in group.values), default=0) or 1
     floor, room = HIGH - BOTTOM, HIGH - BOTTOM - TOP
     step = (WIDE - LEFT - RIGHT) / max(len(groups), 1)
+    # Numbers beside each other have as many decimals as the longest of them needs.
+    decimals = max((len(f"{value:.10g}".partition(".")[2]) for group in groups for value, _tone in group.values), default=0)
     bars, words, points = [], [], []
     for place, group in enumerate(groups):
         middle = LEFT + step * (place + 0.5)
@@ -46,8 +48,9 @@ def columns_svg(groups: Sequence[Group], title: str, told: str = "") -> SafeStri
             bars.append((f"{x:.1f}", f"{floor - high:.1f}", f"{thick * 0.94:.1f}", f"{high:.1f}", tone))
             x += thick
         # A running share passes over the columns: numbers would lie under it.
-        if len(group.values) == 1 and group.share is None and width(_said(group.values[0][0]), SIZE) <= step:
-            words.append((f"{middle:.1f}", f"{floor - room * group.values[0][0] / greatest - 4:.1f}", "chart-number", _said(group.values[0][0])))
+        single = group.values[0][0] if len(group.values) == 1 and group.share is None else None
+        if single is not None and width(number := _said(single, decimals), SIZE) <= step:
+            words.append((f"{middle:.1f}", f"{floor - room * single / greatest - 4:.1f}", "chart-number", number))
         # Where labels would touch each other, every second or third one is written.
         every = max(1, -(-max(int(width(one.label, SIZE)) + 6 for one in groups) // max(int(step), 1)))
         if place % every == 0:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,6 +18,7 @@ from yantar.qms.feedback.queries import rating_work
 from yantar.qms.feedback.queries import ratings as queries
 from yantar.qms.organisation import queries as organisation
 from yantar.web.ui.charts.columns import Group, columns_svg, meter_svg
+from yantar.web.ui.quarters import quarter_label, quarter_name
 from yantar.web.ui.templatetags.ui import number
 from yantar.web.workspace.access import demand, person, staff
 
@@ -102,7 +101,7 @@ def authority_ratings(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "unrated": [one for one in services if one.service.pk not in by_service],
         "sites": [line(sites[key], found.overall, found.score.value) for key, found in by_site.items() if key in sites],
-        "quarters": [line(_quarter(one.month), one.figures) for one in quarters],
+        "quarters": [line(quarter_name(one.month), one.figures) for one in quarters],
         "picture": _picture(quarters),
         "moderation": queries.moderation(**mine),
         "waiting": rating_work.waiting(viewer),
@@ -111,17 +110,9 @@ def authority_ratings(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "workspace/ratings/authority.html", context)
 
 
-def _quarter(first: date) -> str:
-    return _("%(quarter)s quarter of %(year)s") % {"quarter": (first.month + 2) // 3, "year": date_format(first, "Y")}
-
-
 def _picture(quarters: list[queries.Month]) -> SafeString | str:
     shown = [one for one in quarters if one.figures.share is not None]
     if len(shown) < 2:
         return ""
-    groups = [
-        Group(f"{(one.month.month + 2) // 3}/{one.month.year}", [(float(percent(one.figures.share)), "primary")])
-        for one in shown
-        if one.figures.share is not None
-    ]
+    groups = [Group(quarter_label(one.month), [(float(percent(one.figures.share)), "primary")]) for one in shown if one.figures.share is not None]
     return columns_svg(groups, _("Satisfied, per cent, by quarter"))
