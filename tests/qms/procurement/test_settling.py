@@ -7,18 +7,23 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils.formats import date_format
+from django.utils.translation import override
 
 from tests.factories import AuthorityFactory, UserFactory, with_role
 from yantar.core import clock
+from yantar.core.actions import System
+from yantar.core.messages import sentence
 from yantar.core.models import JournalEntry, Notification
 from yantar.core.problems import Refused
 from yantar.qms.organisation.models import Role
-from yantar.qms.procurement import actions, queries
+from yantar.qms.procurement import actions, queries, tasks
 from yantar.qms.procurement.models import Settlement
 
 from .support import analyst, joined, ready, small, tender
 
 pytestmark = pytest.mark.django_db
+REMINDING = 8
 WHY = "Цена выросла по решению суда, база верна"
 
 
@@ -116,6 +121,41 @@ def test_a_question_that_is_late_is_said_to_be() -> None:
     with clock.at(date(2026, 9, 1)):
         actions.settle(by=analyst(), dataset=small(), procedure_id="c", choice="ask", reason="?", asked=authority)
     assert [one.overdue for one in queries.questions(coordinator)] == [True]
+
+
+def test_who_owes_an_answer_and_who_asked_are_told_once_that_it_is_late() -> None:
+    authority = AuthorityFactory()
+    coordinator, by, dataset = with_role(Role.COORDINATOR, authority), analyst(), small()
+    with clock.at(date(2026, 11, 2)):
+        late = actions.settle(by=by, dataset=dataset, procedure_id="c", choice="ask", reason="?", asked=authority, days=5)
+        actions.settle(by=by, dataset=dataset, procedure_id="b", choice="ask", reason="?", asked=authority, days=90)
+        answered = actions.settle(by=by, dataset=dataset, procedure_id="a", choice="ask", reason="?", asked=authority, days=5)
+        actions.answer_question(by=coordinator, settlement=answered, answer="Так")
+    assert late.due_on is not None
+    with clock.at(late.due_on):
+        assert actions.remind(by=System("reminders")) == 0
+    with clock.at(date(2026, 11, 23)):
+        tasks.remind_of_questions(0)
+        assert actions.remind(by=System("reminders")) == 0
+    told = Notification.objects.filter(kind="procurement.question_late")
+    assert {one.recipient for one in told} == {coordinator, by} and len(told) == 2
+    assert {one.url for one in told} == {f"/workspace/savings/questions/{late.pk}/"}
+    with override("en"):
+        assert sentence(told[0]) == f"The question about procurement c was to be answered by {date_format(late.due_on, 'DATE_FORMAT')} and is not"
+    entries = JournalEntry.objects.filter(action="procurement.remind").order_by("seq")
+    assert [json.loads(entry.decided)["told"] for entry in entries] == [0, 1, 0]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_reminding_asks_the_same_number_of_queries(django_assert_num_queries, count: int) -> None:
+    by, dataset = analyst(), small()
+    with clock.at(date(2026, 9, 1)):
+        for procedure in "abc"[:count]:
+            authority = AuthorityFactory()
+            with_role(Role.COORDINATOR, authority)
+            actions.settle(by=by, dataset=dataset, procedure_id=procedure, choice="ask", reason="?", asked=authority)
+    with django_assert_num_queries(REMINDING):
+        assert actions.remind(by=System("reminders")) == count
 
 
 def test_who_still_owed_an_answer_is_told_that_it_is_over() -> None:

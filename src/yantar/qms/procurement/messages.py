@@ -14,6 +14,7 @@ NOTIFICATIONS: dict[str, str] = {
     "procurement.not_loaded": gettext_noop("The procurement records “%(title)s” could not be loaded"),
     "procurement.asked": gettext_noop("A question about procurement %(procedure)s: answer by %(due_on)s"),
     "procurement.answered": gettext_noop("The question about procurement %(procedure)s is answered"),
+    "procurement.question_late": gettext_noop("The question about procurement %(procedure)s was to be answered by %(due_on)s and is not"),
     "procurement.question_over": gettext_noop("The question about procurement %(procedure)s needs no answer any more"),
     "procurement.published": gettext_noop("Figure of savings %(number)s is published"),
     "procurement.withdrawn": gettext_noop("Figure of savings %(number)s is withdrawn: %(reason)s"),

@@ -1,4 +1,4 @@
-"""Long work of procurement: loading records."""
+"""Long and scheduled work of procurement: loading records, reminding of questions."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from procrastinate.contrib.django import app
 
-from yantar.core import files, jobs
+from yantar.core import clock, files, jobs
+from yantar.core.actions import System
 from yantar.core.models import Job
 from yantar.core.problems import Problem, Refused
 
 from .actions.buyers import suggest_matches
 from .actions.figures import FILES
 from .actions.loading import ITSELF, KIND, keep_dataset, keep_failure
+from .actions.settling import remind
 from .forms import Derived
 from .models import Dataset, DatasetState, Figure
 
@@ -71,6 +74,13 @@ def write_files(job: Job, watch: jobs.Watch) -> int:
         with override(language):
             figure_file(figure, kind)
     return len(wanted)
+
+
+@app.periodic(cron="20 5 * * *", periodic_id="procurement.remind")
+@app.task(name="procurement.remind", queue="house", queueing_lock="procurement.remind")
+def remind_of_questions(timestamp: int) -> None:
+    """Every morning: tell who owes an answer, and who asked, that its day has passed. A day that was skipped is caught up by the next."""
+    remind(by=System("reminders"), on=clock.today())
 
 
 def _load(dataset: Dataset, watch: jobs.Watch) -> Derived:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from yantar.core import clock
@@ -32,14 +33,19 @@ def page_of_figure(number: str) -> str:
 
 def coordinators(authority_id: int) -> list[User]:
     """Who answers for an authority today: its coordinators; without one, its head."""
-    held = answerable([authority_id], (Role.COORDINATOR, Role.HEAD_OF_AUTHORITY), clock.today())[authority_id]
-    return held.get(Role.COORDINATOR) or held.get(Role.HEAD_OF_AUTHORITY) or []
+    return answering([authority_id], clock.today())[authority_id]
 
 
-def tell(people: Iterable[User | None], kind: str, by: Actor, url: str, **params: Any) -> None:
-    """Tell people, never the one who did it. Only inside an action."""
+def answering(authorities: Iterable[int], on: date) -> dict[int, list[User]]:
+    """The same of several authorities on a day. Two queries."""
+    held = answerable(authorities, (Role.COORDINATOR, Role.HEAD_OF_AUTHORITY), on)
+    return {authority: people.get(Role.COORDINATOR) or people.get(Role.HEAD_OF_AUTHORITY) or [] for authority, people in held.items()}
+
+
+def tell(people: Iterable[User | None], kind: str, by: Actor, url: str, *, key: str | None = None, **params: Any) -> None:
+    """Tell people, never the one who did it; with a `key` each of them once for ever. Only inside an action."""
     recipients = {one.pk: one for one in people if one is not None and one.is_active}
     if isinstance(by, User):
         recipients.pop(by.pk, None)
     if recipients:
-        notify(recipients.values(), kind, url=url, **params)
+        notify(recipients.values(), kind, url=url, key=key, **params)

@@ -120,10 +120,24 @@ QUERIES = {
     "procedures/": 9,
     "procedure/?id=a": 11,
     "outliers/": 11,
-    "flags/": 9,
+    "flags/": 12,
     "buyers/": 10,
     "list": 9,
 }
+
+
+def test_flags_are_told_by_authority_and_narrowed_by_one(as_: As, analyst: User, finance: Authority, dataset: Dataset) -> None:
+    client = as_(analyst)
+    place = f"/en{ROOT}{dataset.pk}/flags/"
+    page = client.get(place).content.decode()
+    assert "No buyer of these records is matched" in page
+    confirmed(dataset, finance)
+    page = client.get(place).content.decode()
+    assert f'href="{place}?authority={finance.code}&amp;flag=R018#list"' in page and "1 bidder" in page
+    for asked, rows in (("flag=R018", ["b"]), ("flag=R018&authority=nowhere", []), (f"flag=R018&authority={finance.code}", ["b"])):
+        answer = client.get(f"{place}?{asked}")
+        assert [row.procedure_id for row in answer.context["page"].rows] == rows
+    assert f'<option value="{finance.code}" selected>' in answer.content.decode()
 
 
 def test_an_empty_list_says_what_to_do_first(as_: As, analyst: User) -> None:

@@ -74,6 +74,15 @@ class Threshold(_Form):
         return self.title_en if language == "en" else self.title_ru
 
 
+class Measure(_Form):
+    """What the value and the threshold of a flag are, and how they stand to each other."""
+
+    unit: Literal["days", "seconds", "bidders", "money", "fraction"]
+    """`money`: an amount with its currency; `fraction`: a part of one, shown in per cent."""
+    sign: Literal["<", "≤", "=", "≥", ">"]
+    """Flagged is whoever's value stands so to the threshold."""
+
+
 class Words(_Form):
     """What is said of a rule, in one language."""
 
@@ -103,6 +112,7 @@ class RuleData(_Form):
     not_proof_en: str
     beyond_ru: str = ""
     beyond_en: str = ""
+    measure: Measure
     needs: tuple[str, ...]
     """Columns as table.column; `a|b`: one of them is enough."""
     holds: tuple[Span, ...] = (Span(),)

@@ -6,7 +6,7 @@ from .figures import make_figure, publish_figure, withdraw_figure
 from .flagging import raise_finding_from_flag
 from .loading import cancel_loading, keep_dataset, keep_failure, load_again, load_dataset, load_dataset_from_path, store_records
 from .mappings import add_mapping
-from .settling import answer_question, settle, withdraw_settlement
+from .settling import answer_question, remind, settle, withdraw_settlement
 
 __all__ = [
     "add_claim",
@@ -27,6 +27,7 @@ __all__ = [
     "publish_figure",
     "raise_finding_from_flag",
     "reject_match",
+    "remind",
     "settle",
     "store_records",
     "suggest_matches",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yantar.core import clock
 from yantar.core.actions import Actor, action, current
+from yantar.core.models import Notification
 from yantar.core.problems import Problem
 from yantar.qms.findings.recording import person, refuse, required
 from yantar.qms.organisation.models import Authority
@@ -15,7 +16,7 @@ from yantar.qms.organisation.queries import working_calendar
 
 from ..models import Choice, Dataset, DatasetState, Settlement
 from ..reading import outcome_of
-from ..telling import coordinators, page_of_question, tell
+from ..telling import answering, coordinators, page_of_question, tell
 
 ANSWER_DAYS = 10
 """Working days that an authority has for its answer, unless told otherwise."""
@@ -91,6 +92,33 @@ def answer_question(*, by: Actor, settlement: Settlement, answer: str) -> Settle
     current().authority_id = settlement.asked_id
     tell([settlement.decided_by], "procurement.answered", by, page_of_question(settlement.pk), procedure=settlement.procedure_id)
     return settlement
+
+
+@action("procurement.remind", permission="procurement.settle", summary=lambda given, told: {"on": given.get("on"), "told": told})
+def remind(*, by: Actor, on: date | None = None) -> int:
+    """Tell who answers for an authority, and who asked, that a question was not answered in time: once a question.
+
+    on: the day, today unless told; late is what was due before it. Returns how many questions were told now.
+    """
+    day = on or clock.today()
+    waiting = Settlement.objects.filter(choice=Choice.ASK, ended_at__isnull=True, answered_at__isnull=True, due_on__lt=day)
+    late = list(waiting.select_related("decided_by").order_by("due_on", "pk"))
+    keys = {one.pk: f"procurement.question_late:{one.pk}" for one in late}
+    told = set(Notification.objects.filter(key__in=keys.values()).values_list("key", flat=True))
+    new = [one for one in late if keys[one.pk] not in told]
+    people = answering({one.asked_id for one in new if one.asked_id}, day)
+    for one in new:
+        recipients = [*people.get(one.asked_id or 0, ()), one.decided_by]
+        tell(
+            recipients,
+            "procurement.question_late",
+            by,
+            page_of_question(one.pk),
+            key=keys[one.pk],
+            procedure=one.procedure_id,
+            due_on=one.due_on,
+        )
+    return len(new)
 
 
 def _end(dataset: Dataset, procedure_id: str, by: Actor, why: str) -> None:

@@ -5,8 +5,9 @@ from .buyers import buyers, comparison
 from .claims import claim, claims, public_claims
 from .datasets import dataset, datasets, mapping, mappings
 from .figures import figure, figures, public_figure, public_figures, public_records, view_of
+from .flagged import flags, flags_by_authority
 from .glance import glance
-from .procedures import flags, outliers, procedure, procedure_record, procedures
+from .procedures import outliers, procedure, procedure_record, procedures
 from .questions import question, questions, settlements
 from .shapes import (
     ENOUGH,
@@ -20,8 +21,10 @@ from .shapes import (
     Comparison,
     FigureView,
     FlagCount,
+    Flagged,
     FlagPage,
     FlagRow,
+    FlagsByAuthority,
     Glance,
     Group,
     KindCount,
@@ -46,8 +49,10 @@ __all__ = [
     "Comparison",
     "FigureView",
     "FlagCount",
+    "Flagged",
     "FlagPage",
     "FlagRow",
+    "FlagsByAuthority",
     "Glance",
     "Group",
     "KindCount",
@@ -67,6 +72,7 @@ __all__ = [
     "figure",
     "figures",
     "flags",
+    "flags_by_authority",
     "glance",
     "mapping",
     "mappings",

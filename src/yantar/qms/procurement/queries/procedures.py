@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - conditions of `filtering`; every value is a parameter
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -15,12 +15,13 @@ from yantar.engine.savings.method import Method, load_method
 from yantar.qms.organisation.queries import names_on
 
 from ..folders import FLAGS, OUTCOME, derived
-from ..models import BuyerMatch, Dataset, DatasetState, MatchState, RaisedFlag, Settlement
+from ..models import BuyerMatch, Dataset, DatasetState, MatchState, Settlement
 from ..outlying import kinds_of
 from ..reading import outcome_of, rows, tables_of
 from .datasets import sees
 from .filtering import condition
-from .shapes import PAGE, SORTS, FlagPage, FlagRow, ProcedureFilters, ProcedurePage, ProcedureRow, ProcedureView, Sum, Words
+from .flagged import flag_rows
+from .shapes import PAGE, SORTS, ProcedureFilters, ProcedurePage, ProcedureRow, ProcedureView, Sum
 
 EVERY = ProcedureFilters()
 _BY = {
@@ -86,7 +87,7 @@ def procedure(viewer: Any, dataset: Dataset, procedure_id: str) -> ProcedureView
         row=_row(outcome, load_method(dataset.glance["method"]), open_ones, dataset.glance["largest"]),
         outcome=outcome,
         tables=tables_of(dataset, procedure_id),
-        flags=_flag_rows(dataset, rows(_FLAGS_OF, [str(derived(dataset, FLAGS)), procedure_id])),
+        flags=flag_rows(dataset, rows(_FLAGS_OF, [str(derived(dataset, FLAGS)), procedure_id])),
         settlements=settled,
         authority=names_on({authority}, outcome["published_on"] or clock.today()).get(authority) if authority is not None else None,
         has_record=_place_of(dataset, outcome) is not None,
@@ -105,24 +106,6 @@ def procedure_record(viewer: Any, dataset: Dataset, procedure_id: str) -> bytes 
     with files.open_file(kept) as stream:
         stream.seek(offset)
         return stream.read(length)
-
-
-def flags(viewer: Any, dataset: Dataset, *, flag: str = "", buyer: str = "", q: str = "", page: int = 1, size: int = PAGE) -> FlagPage | None:
-    """A page of flags, with those that became findings, by flag and procedure; None for who may not see."""
-    if not sees(viewer) or dataset.state != DatasetState.READY:
-        return None
-    where, params = condition(dataset, ProcedureFilters(buyer=buyer, q=q))
-    chosen = "(? = '' OR f.flag = ?)"
-    source = "read_parquet(?) f JOIN read_parquet(?) o USING (procedure_id)"
-    values = [str(derived(dataset, FLAGS)), str(derived(dataset, OUTCOME)), flag, flag, *params]
-    total = int(rows(f"SELECT count(*) AS n FROM {source} WHERE {chosen} AND {where}", values)[0]["n"])
-    pages = max(1, -(-total // size))
-    page = min(max(1, page), pages)
-    sql = (
-        f"SELECT f.*, o.title AS procedure_title, o.buyer_name, o.published_on FROM {source} WHERE {chosen} AND {where}"
-        " ORDER BY f.flag, f.procedure_id, f.lot_id, f.subject LIMIT ? OFFSET ?"
-    )
-    return FlagPage(_flag_rows(dataset, rows(sql, [*values, size, (page - 1) * size])), total, page, pages)
 
 
 def row_of(dataset: Dataset, procedure_id: str) -> ProcedureRow | None:
@@ -165,34 +148,6 @@ def _row(row: Mapping[str, Any], method: Method, settled: Mapping[str, Settlemen
         outliers=kinds_of(method, row, largest),
         settlement=settled.get(row["procedure_id"]),
     )
-
-
-def _flag_rows(dataset: Dataset, found: Iterable[Mapping[str, Any]]) -> list[FlagRow]:
-    from yantar.engine.savings.flags.data import load
-
-    listed = list(found)
-    raised = {
-        (one.procedure_id, one.lot_id, one.flag): one
-        for one in RaisedFlag.objects.filter(dataset=dataset, procedure_id__in={row["procedure_id"] for row in listed}).select_related("finding")
-    }
-    language = get_language() or "ru"
-    return [
-        FlagRow(
-            flag=row["flag"],
-            title=Words(load(row["flag"]).title_ru, load(row["flag"]).title_en),
-            procedure_id=row["procedure_id"],
-            lot_id=row["lot_id"],
-            subject=row["subject"],
-            value=row["value"],
-            threshold=row["threshold"],
-            procedure_title=row.get("procedure_title") or "",
-            buyer_name=row.get("buyer_name") or "",
-            published_on=row.get("published_on"),
-            explained=load(row["flag"]).words(language).may_mean,
-            raised=raised.get((row["procedure_id"], row["lot_id"], row["flag"])),
-        )
-        for row in listed
-    ]
 
 
 def _authority_of(outcome: Mapping[str, Any]) -> int | None:

@@ -182,7 +182,7 @@ class ProcedurePage:
 
 @dataclass(frozen=True, slots=True)
 class FlagRow:
-    """A flag of a procedure: what it is about, the value and the threshold in words."""
+    """A flag of a procedure: what it is about, the value and the threshold as computed, and in words of the reader (`found`, `bound`)."""
 
     flag: str
     title: Words
@@ -196,6 +196,8 @@ class FlagRow:
     published_on: date | None = None
     explained: str = ""
     raised: RaisedFlag | None = None
+    found: str = ""
+    bound: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,31 @@ class FlagPage:
     total: int
     page: int
     pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """An authority's procedures in a dataset and how many of them each flag has. `authority` None: of buyers that nobody matched."""
+
+    authority: Authority | None
+    name: str
+    n: int
+    counts: Mapping[str, int]
+    enough: bool
+    """Whether they are ENOUGH to speak of a share."""
+
+    def cells(self, flags: Sequence[str]) -> list[tuple[str, int, Decimal | None]]:
+        """Of each flag: its code, the number of procedures, their share of `n` (None where `n` is too small)."""
+        return [(one, self.counts.get(one, 0), Decimal(self.counts.get(one, 0)) / self.n if self.enough else None) for one in flags]
+
+
+@dataclass(frozen=True, slots=True)
+class FlagsByAuthority:
+    """Flags that are there, each with its title, and the authorities of a dataset by their names."""
+
+    flags: Mapping[str, Words]
+    rows: Sequence[Flagged]
+    enough: int = ENOUGH
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,14 @@ def _rule(flag: str, glance: queries.Glance) -> Any:
 @staff
 @require_safe
 def flags(request: HttpRequest, pk: int) -> HttpResponse:
-    """Rules with how often they found something; the procedures behind one of them."""
+    """Rules and authorities with how often something was found; the procedures behind it."""
     one = opened(request, pk)
     found = glanced(request, one)
-    flag, buyer, q = request.GET.get("flag", "")[:60], request.GET.get("buyer", "")[:300], words_asked(request)
-    page = queries.flags(person(request), one, flag=flag.replace("\x00", ""), buyer=buyer.replace("\x00", ""), q=q, page=page_asked(request))
-    if page is None:
+    asked = {name: request.GET.get(name, "").replace("\x00", "")[:300].strip() for name in ("flag", "authority", "buyer")}
+    flag, q = asked["flag"], words_asked(request)
+    page = queries.flags(person(request), one, **asked, q=q, page=page_asked(request))
+    by_authority = queries.flags_by_authority(person(request), one)
+    if page is None or by_authority is None:
         raise Http404
     found_something = sorted((count for count in found.flags if count.procedures), key=lambda count: -count.procedures)
     context = {
@@ -57,8 +59,11 @@ def flags(request: HttpRequest, pk: int) -> HttpResponse:
         "pages": Pages(page.page, page.pages),
         "flag": flag,
         "chosen": _rule(flag, found),
-        "buyer": buyer,
+        "asked": asked,
         "q": q,
+        "by_authority": by_authority,
+        "matched": [row for row in by_authority.rows if row.authority is not None],
+        "authorities": [(row, row.cells(list(by_authority.flags))) for row in by_authority.rows],
         "may_raise": person(request).has_perm("procurement.raise_finding"),
     }
     return render(request, "workspace/procurement/flags.html", context)

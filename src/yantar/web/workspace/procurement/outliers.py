@@ -172,6 +172,7 @@ def questions(request: HttpRequest) -> HttpResponse:
     rows = queries.questions(person(request))
     context = {
         "waiting": [one for one in rows if not one.answered and one.settlement.ended_at is None],
+        "overdue": sum(one.overdue for one in rows),
         "done": [one for one in rows if one.answered or one.settlement.ended_at is not None],
         "sees_all": request.user.has_perm("procurement.view"),
     }
