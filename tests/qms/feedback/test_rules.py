@@ -28,7 +28,7 @@ ALL = {"own", "predecessor", "successor", "other", "none"}
 NO: set[str] = set()
 A, Q, C, H = Role.ADMINISTRATOR, Role.HEAD_OF_QUALITY, Role.COORDINATOR, Role.HEAD_OF_AUTHORITY
 O, D = Role.CITIZENS_OFFICER, Role.DATA_OFFICER  # noqa: E741
-SEEN = {**dict.fromkeys(Role, OWN), **dict.fromkeys(WHOLE_GOVERNMENT_ONLY, ALL)}
+SEEN = {**dict.fromkeys(Role, OWN), **dict.fromkeys(WHOLE_GOVERNMENT_ONLY, ALL), Role.DATA_OFFICER: NO}
 
 TABLE: dict[str, dict[str, set[str]]] = {
     "feedback.view_ratings": SEEN,

@@ -27,7 +27,7 @@ A, Q, C, H, AUDITOR, S = (
 )
 RUN = {Q: ALL, C: OWN, H: OWN}
 TABLE: dict[str, dict[str, set[str]]] = {
-    "findings.view": {**dict.fromkeys(Role, OWN), A: ALL, Q: ALL, Role.DATA_OFFICER: ALL},
+    "findings.view": {**dict.fromkeys(Role, OWN), A: ALL, Q: ALL, Role.DATA_OFFICER: set()},
     "findings.raise_finding": {**RUN, AUDITOR: OWN, S: OWN},
     "findings.change_draft": {Q: ALL},
     "findings.set_owner": RUN,

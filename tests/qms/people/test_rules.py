@@ -14,7 +14,7 @@ from .conftest import Enter
 ALL, OWN = {"own", "other", "none"}, {"own"}
 A, Q, C, H = Role.ADMINISTRATOR, Role.HEAD_OF_QUALITY, Role.COORDINATOR, Role.HEAD_OF_AUTHORITY
 TABLE: dict[str, dict[str, set[str]]] = {
-    "people.view_auditor": {**dict.fromkeys(Role, OWN), A: ALL, Q: ALL, Role.DATA_OFFICER: ALL},
+    "people.view_auditor": {**dict.fromkeys(Role, OWN), A: ALL, Q: ALL, Role.DATA_OFFICER: set()},
     "people.change_auditor": {Q: ALL, C: OWN},
     "people.change_some_auditor": {Q: ALL, C: ALL},
     "people.record_absence": {Q: ALL, C: OWN},

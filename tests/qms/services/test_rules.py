@@ -15,7 +15,7 @@ from .promises import BY, content, service_of
 ALL, OWN = {"own", "other", "template", "none"}, {"own"}
 A, Q, C, H, D = Role.ADMINISTRATOR, Role.HEAD_OF_QUALITY, Role.COORDINATOR, Role.HEAD_OF_AUTHORITY, Role.DATA_OFFICER
 TABLE: dict[str, dict[str, set[str]]] = {
-    "services.view_process": {**dict.fromkeys(Role, {"own", "template"}), A: ALL, Q: ALL, D: ALL},
+    "services.view_process": {**dict.fromkeys(Role, {"own", "template"}), A: ALL, Q: ALL, D: {"template"}},
     "services.change_process": {Q: ALL, C: OWN},
     "services.change_some_process": {Q: ALL, C: ALL},
     "services.change_template": {Q: ALL},
@@ -23,7 +23,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
 }
 PLACES = {"own", "other", "none"}
 SERVICES: dict[str, dict[str, set[str]]] = {
-    "services.view_service": {**dict.fromkeys(Role, {"own"}), A: PLACES, Q: PLACES, D: PLACES},
+    "services.view_service": {**dict.fromkeys(Role, {"own"}), A: PLACES, Q: PLACES, D: set()},
     "services.change_service": {Q: PLACES, C: OWN},
     "services.draw_passport": {Q: PLACES, C: OWN},
     "services.agree_passport": {Q: PLACES, H: OWN},

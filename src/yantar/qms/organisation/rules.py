@@ -14,6 +14,8 @@ from yantar.core.models import User
 from .lines import Edges, edges, same_line
 from .models import Role, RoleHolding
 
+LOOKS_IN = frozenset(Role) - {Role.DATA_OFFICER}
+"""Roles that open the internals of what they are held for. The data protection officer works with personal data alone, and needs no internals."""
 WRITERS = {Role.ADMINISTRATOR, Role.HEAD_OF_QUALITY, Role.COORDINATOR, Role.HEAD_OF_AUTHORITY}
 """Roles that may change something of the quality system; the others read, each within their bounds."""
 
@@ -114,14 +116,14 @@ def has_any_role(user: User) -> bool:
 
 @rules.predicate
 def sees_all(user: User) -> bool:
-    """Holds a role for the whole government other than a mere member of staff."""
-    return any(held.authority_id is None for held in roles_held(user))
+    """Holds a role for the whole government that looks into its authorities."""
+    return any(held.authority_id is None and held.role in LOOKS_IN for held in roles_held(user))
 
 
 @rules.predicate
 def sees_authority(user: User, obj: Any) -> bool:
-    """Holds some role for the authority that the object belongs to, or for the whole government."""
-    return obj is not None and holds(user, set(Role.values), authority_id_of(obj))
+    """Holds a role that looks in, for the authority that the object belongs to or for the whole government."""
+    return obj is not None and holds(user, LOOKS_IN, authority_id_of(obj))
 
 
 rules.add_perm("organisation.open_workspace", has_any_role)

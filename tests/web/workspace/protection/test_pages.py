@@ -13,9 +13,10 @@ import pytest
 from django.test import Client
 
 from tests.factories import AuthorityFactory, GovernmentFactory, with_role
-from tests.qms.feedback.citizens import EMAIL, PLANTED, appeal, category
+from tests.qms.feedback.citizens import EMAIL, PLANTED, PORTAL, appeal, category
 from yantar.core import clock
 from yantar.core.models import JournalEntry, User
+from yantar.qms.feedback.actions import personal
 from yantar.qms.feedback.models import Appeal, AppealState, RemarkCategory
 from yantar.qms.organisation.actions import give_key
 from yantar.qms.organisation.models import AccessKey, Role
@@ -23,7 +24,12 @@ from yantar.qms.organisation.queries import key_of
 from yantar.web.workspace.protection.categories import read_lines, written
 
 pytestmark = pytest.mark.django_db
-PAGES = {"/workspace/keys/": Role.ADMINISTRATOR, "/workspace/personal-data/": Role.DATA_OFFICER, "/workspace/remark-subjects/": Role.HEAD_OF_QUALITY}
+PAGES = {
+    "/workspace/keys/": Role.ADMINISTRATOR,
+    "/workspace/personal-data/": Role.DATA_OFFICER,
+    "/workspace/personal-data/readings/": Role.DATA_OFFICER,
+    "/workspace/remark-subjects/": Role.HEAD_OF_QUALITY,
+}
 LAST = (clock.today() + timedelta(days=30)).isoformat()
 
 
@@ -110,6 +116,42 @@ def test_found_given_out_and_erased(enter: Callable[[Role], User], client: Clien
     nothing = client.post("/workspace/personal-data/export/", {"email": "nobody@example.org", "number": ""})
     assert nothing.status_code == 422
     assert not any("example.org" in row.decided for row in JournalEntry.objects.all())
+
+
+def test_the_register_names_who_read_which_paper_and_nothing_of_it(enter: Callable[[Role], User], client: Client) -> None:
+    first, second = appeal(), appeal()
+    officer = with_role(Role.CITIZENS_OFFICER, first.authority)
+    personal.read_person(by=officer, appeal=first)
+    personal.read_person(by=PORTAL, appeal=first)
+    personal.read_notes(by=with_role(Role.CITIZENS_OFFICER, second.authority), appeal=second)
+    enter(Role.DATA_OFFICER)
+    page = client.get("/workspace/personal-data/readings/")
+    body = page.content.decode()
+    assert [(row.entry.action, row.number) for row, _name in page.context["rows"]] == [
+        ("feedback.read_notes", second.number),
+        ("feedback.read_person", first.number),
+    ]
+    assert officer.full_name in body and not any(word in body for word in PLANTED)
+    assert len(page.context["kept"]) == 4
+
+    def found(**asked: str) -> list[str]:
+        return [row.number for row, _name in client.get("/workspace/personal-data/readings/", asked).context["rows"]]
+
+    assert found(number=first.number) == [first.number] and found(number="26-99999-9") == [] == found(number="nonsense")
+    assert found(day_to="2001-01-01") == [] and len(found(day_from=clock.today().isoformat())) == 2
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_register_asks_the_same_number_of_queries(
+    enter: Callable[[Role], User], client: Client, rows: int, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    for _number in range(rows):
+        one = appeal()
+        personal.read_person(by=with_role(Role.CITIZENS_OFFICER, one.authority), appeal=one)
+    enter(Role.DATA_OFFICER)
+    client.get("/workspace/personal-data/readings/")
+    with django_assert_num_queries(9):
+        assert len(client.get("/workspace/personal-data/readings/").context["rows"]) == rows
 
 
 # --- subjects of remarks -------------------------------------------------------------------------------

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import categories, data, keys
+from . import categories, data, keys, readings
 
 urlpatterns: list[URLPattern] = [
     path("keys/", keys.keys, name="keys"),
     path("keys/<int:pk>/revoke/", keys.revoke, name="key_revoke"),
     path("personal-data/", data.find, name="personal_data"),
+    path("personal-data/readings/", readings.register, name="personal_readings"),
     path("personal-data/export/", data.export, name="personal_export"),
     path("personal-data/erase/", data.erase, name="personal_erase"),
     path("remark-subjects/", categories.categories, name="remark_subjects"),
