@@ -29,6 +29,13 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 TEMPLATE = "yantar_template"
 """A migrated database that every worker copies."""
+HASTY = """
+# A database that is thrown away with the run need not survive a loss of power.
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_wal_size = 4GB
+"""
 PACKAGE = Path(__file__).resolve().parents[2]
 
 
@@ -64,6 +71,8 @@ if not os.environ.get("YANTAR_TEST_DATABASE_URL") and not os.environ.get("YANTAR
     DATA.mkdir(parents=True, exist_ok=True)
     # PostgreSQL may run as a user of its own: cp keeps the owner.
     subprocess.run(["cp", "-a", str(_template()), str(DATA / "postgres")], check=True)  # noqa: S603, S607
+    with (DATA / "postgres" / "postgresql.auto.conf").open("a") as settings_of_server:
+        settings_of_server.write(HASTY)
 
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
