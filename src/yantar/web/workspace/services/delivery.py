@@ -25,6 +25,7 @@ from yantar.qms.services import actions, queries
 from yantar.qms.services.models import Service, ServiceMonth, Source
 from yantar.qms.services.month_checks import COUNTS, DAYS, MOST, WAITING
 from yantar.web.ui.charts.columns import Group, columns_svg
+from yantar.web.ui.quarters import quarter_name
 from yantar.web.workspace.access import demand, person, staff
 from yantar.web.workspace.forms import ActionForm, DayField, form_page, posted
 
@@ -64,8 +65,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     rows = [Row(one.name, one.delivered, share_said(one.delivered), one.service, one.authority.short if one.authority else "") for one in found]
     context = {
         "rows": rows,
-        "first": period.first,
-        "last": period.months[-1],
+        "quarter": quarter_name(period.first),
         "may_load": queries.may_see_loads(me),
         "may_import": me.has_perm("services.import_services"),
     }
