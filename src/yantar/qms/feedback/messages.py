@@ -19,11 +19,13 @@ NOTIFICATIONS: dict[str, str] = {
     "feedback.withdrawn": gettext_noop("%(number)s: withdrawn by the citizen"),
     "feedback.disputed": gettext_noop("%(number)s: the citizen says it is not solved; decide by %(due_on)s"),
     "feedback.reopened": gettext_noop("%(number)s: taken up again, due on %(due_on)s"),
+    "feedback.appeal_waits": gettext_noop("An appeal waits for moderation; what else comes today waits there as well"),
+    "feedback.rating_waits": gettext_noop("A rating waits for moderation; what else comes today waits there as well"),
     "feedback.alarm": gettext_noop("%(number)s: %(percent)s %% of the time has run, due on %(due_on)s"),
     "feedback.due_today": gettext_noop("%(number)s: the last day is %(due_on)s"),
     "feedback.late": gettext_noop("%(number)s: late, it was due on %(due_on)s"),
 }
-"""Kinds of notifications about appeals; their parameters are worded by `shown`."""
+"""Kinds of notifications about appeals and ratings; their parameters are worded by `shown`."""
 
 
 def shown(name: str, value: Any) -> str:

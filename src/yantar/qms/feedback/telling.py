@@ -15,7 +15,7 @@ from yantar.core.notifications import notify
 from yantar.qms.organisation.lines import edges, same_line
 from yantar.qms.organisation.models import Role, RoleHolding
 
-from .models import Appeal
+from .models import Appeal, Rating
 
 OFFICERS = (Role.CITIZENS_OFFICER,)
 HEADS = (Role.HEAD_OF_AUTHORITY,)
@@ -38,6 +38,14 @@ def holders(authority_id: int, roles: Iterable[str], *, but: int | None = None) 
     place = Q(authority__isnull=True) | Q(authority__in=same_line(authority_id, edges(on)))
     held = RoleHolding.objects.on(on).filter(place, role__in=list(roles))
     return list(User.objects.filter(is_active=True, pk__in=held.values("user_id")).exclude(pk=but or 0).order_by("pk"))
+
+
+def moderators(authority_id: int, *, but: int | None = None) -> list[User]:
+    """Who looks at what lies in quarantine: the officers for appeals; where there are none the head, else the head of quality."""
+    for roles in (OFFICERS, HEADS, LEAD):
+        if found := holders(authority_id, roles, but=but):
+            return found
+    return []
 
 
 def heads_of(authority_id: int) -> list[User]:
@@ -65,3 +73,15 @@ def tell(
         told.pop(by.pk, None)
     if told:
         notify(told.values(), kind, url=page_of(appeal), key=key, number=appeal.number, **params)
+
+
+RATING_MODERATION = "/workspace/ratings/moderation/"
+APPEAL_MODERATION = "/workspace/appeals/?state=suspected"
+
+
+def tell_moderators(landed: Appeal | Rating) -> None:
+    """Tell the moderators that something landed in quarantine: each once a day at most, whatever follows. Never whom an appeal concerns."""
+    appeal = isinstance(landed, Appeal)
+    people = moderators(landed.authority_id, but=landed.concerns_id if isinstance(landed, Appeal) else None)
+    kind, url = ("feedback.appeal_waits", APPEAL_MODERATION) if appeal else ("feedback.rating_waits", RATING_MODERATION)
+    notify(people, kind, url=url, key=f"feedback.quarantine {clock.today():%Y-%m-%d}")

@@ -27,7 +27,7 @@ from yantar.qms.organisation.actions.checks import refuse_if
 from yantar.qms.organisation.models import Site
 from yantar.qms.services.models import Service, ServiceSite
 
-from .. import admission, captcha, counting, spam
+from .. import admission, captcha, counting, spam, telling
 from ..models import Rating, RatingChannel, RatingPerson, RatingState
 
 PURPOSE = "rating"
@@ -150,6 +150,8 @@ def rate_service(
         _mail(rating, email, link(rating.pk, secret) if link else secret)
     elif state == RatingState.COUNTED:
         count(rating)
+    else:
+        telling.tell_moderators(rating)
     return rating
 
 
@@ -228,6 +230,8 @@ def confirm_rating(*, by: Actor, rating: Rating, secret: str) -> Rating:
     current().decided["state"] = str(rating.state)
     if rating.state == RatingState.COUNTED:
         count(rating)
+    else:
+        telling.tell_moderators(rating)
     return rating
 
 

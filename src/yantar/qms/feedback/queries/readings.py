@@ -1,4 +1,4 @@
-"""The register of readings for the data protection officer: who opened, gave out or erased personal data, when, of which paper; never what it said."""
+"""The register of readings for the data protection officer: who opened, gave out or erased personal data, when, of which paper; not what it said."""
 
 from __future__ import annotations
 

@@ -247,7 +247,9 @@ def receive_appeal(
     running.target, running.authority_id = appeal, appeal.authority_id
     running.decided.update(number=number, files=len(files))
     step(appeal, StepKind.RECEIVED, by, to=appeal.authority)
-    if not suspected:
+    if suspected:
+        telling.tell_moderators(appeal)
+    else:
         telling.tell(appeal, "feedback.received", by, roles=telling.OFFICERS, about=kind, due_on=appeal.due_on)
     return appeal, code
 

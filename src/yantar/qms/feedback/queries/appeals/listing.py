@@ -109,7 +109,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many open appeals stand behind each tab of the queue, and how many a moderator looks at."""
+    """How many open appeals stand behind each tab of the queue (`received`: not registered yet), and how many a moderator looks at."""
 
     open: int
     mine: int
@@ -117,6 +117,7 @@ class Counts:
     late: int
     unassigned: int
     disputed: int
+    received: int
     suspected: int
 
 
@@ -213,6 +214,7 @@ def counts(viewer: Any) -> Counts:
             late=Count("pk", filter=Q(due_on__lt=today)),
             unassigned=Count("pk", filter=Q(assigned_to__isnull=True)),
             disputed=Count("pk", filter=Q(state=AppealState.DISPUTED)),
+            received=Count("pk", filter=Q(state=AppealState.RECEIVED)),
         )
     )
     return Counts(**found, suspected=visible(viewer).filter(state=AppealState.SUSPECTED).count())
