@@ -24,6 +24,7 @@ from yantar.qms.organisation.rules import Held, roles_held
 from yantar.web.ui.cycle import CycleShown, cycle_shown
 from yantar.web.ui.days import day_asked
 from yantar.web.workspace.access import person, staff
+from yantar.web.workspace.feedback.desk_card import desk_card
 from yantar.web.workspace.findings.waiting import waiting_at
 
 from .certificate import NEAR
@@ -166,6 +167,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "own": own,
             "owned": owned,
             "has_own": any(held.authority_id is not None for held in roles),
+            "desk": desk_card(person(request)) if Role.CITIZENS_OFFICER in names else [],
             "first_steps": _first_steps(request, counts.total, on) if names & {Role.ADMINISTRATOR, Role.HEAD_OF_QUALITY} else [],
             "rooms": _rooms(request) if Role.ADMINISTRATOR in names else [],
             "reads_until": min(ends) if ends else None,
