@@ -18,6 +18,8 @@ from pathlib import Path
 CHUNK = 1000
 DEFECTS = 1000
 """One release in so many has a defect."""
+STEP, CLOSE = 10, 400
+"""Thousandths between one bidder and the next; one lot in so many has the first two closer than that."""
 WORDS = (
     *("поставка", "оборудования", "медицинского", "школа", "ремонт", "капитальный", "услуги", "обслуживание", "систем", "закупка", "бумаги"),
     *("строительство", "дороги", "компьютеры", "уборка", "помещений", "охрана", "объектов", "питание", "детей", "транспорт", "топливо", "мебель"),
@@ -88,9 +90,14 @@ def release(number: int, rng: random.Random, pool: Pool) -> str:
             f'"classification":{{"scheme":"OKPD2","id":"26.20.{10 + below(20)}"}},"relatedLot":"{lot}"}}'
         )
         best = None
-        for bid in range(count):
+        # Bidders stand a step of the auction apart, so that a step far smaller than usual can be told; once in CLOSE lots it is.
+        low, ranks = cents * (680 + below(268)) // 1000, list(range(count))
+        rng.shuffle(ranks)
+        near = not below(CLOSE)
+        for bid, rank in enumerate(ranks):
             firm, firm_name, inn, address = pick(pool.firms)
-            offer = cents * (680 + below(320)) // 1000 if below(50) else cents
+            step = below(2) if near and rank < 2 else STEP * rank + below(4)
+            offer = low * (1000 + step) // 1000 if below(50) else cents
             refused = bid and not below(12)
             bids.append(
                 f'{{"id":"{lot}-{bid}","date":{_moment(year, day + below(3), 60 * (1 + below(20)) + below(60))},'

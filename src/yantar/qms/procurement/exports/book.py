@@ -11,16 +11,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from yantar.engine.savings.method import Method, load_method
 
 from ..models import Figure
-from .lists import plain
+from .lists import MEMORY, plain
 
-MOST_ROWS = 1_000_000
-"""Rows of procedures in a sheet: an office program takes 1,048,576. Above it, the sheet has a row for each group."""
+MOST_ROWS = 200_000
+"""Procedures that the book lists one by one. An office program takes 1,048,576 rows, but writing them takes minutes and opening them most
+of a desk computer's memory; above this the sheet has a row for each group, and the list itself is in the CSV and Parquet files."""
 _GROUPED = "coalesce(class, '') AS class, reason, input_currency, year, method_name, band, bidders_group"
 
 
@@ -35,12 +37,12 @@ def write(figure: Figure, path: Path, language: str) -> None:
         options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}
         with xlsxwriter.Workbook(str(path), options) as made:
             made.set_properties({"title": f"{figure.number}. {plain(figure.title)}", "created": datetime(2000, 1, 1)})
-            _Book(made, figure, source, language).write()
+            _Book(made, figure, source, language, path.parent / "spill").write()
 
 
 class _Book:
-    def __init__(self, book: Any, figure: Figure, source: Path, language: str) -> None:
-        self.book, self.figure, self.source, self.language = book, figure, source, language
+    def __init__(self, book: Any, figure: Figure, source: Path, language: str, spill: Path) -> None:
+        self.book, self.figure, self.source, self.language, self.spill = book, figure, source, language, spill
         self.method: Method = load_method(figure.method)
         self.answer: dict[str, Any] = figure.defended
         self.head = book.add_format({"bold": True, "bg_color": "#FFE8B8", "border": 1, "border_color": "#C9A227", "text_wrap": True, "valign": "top"})
@@ -93,7 +95,7 @@ class _Book:
             1, 0, _("The totals are formulas over the sheet “%(sheet)s”. Currency: %(currency)s.") % {"sheet": self.rows_name, "currency": currency}
         )
         if not self.whole:
-            page.write_string(2, 0, _("More than a million procedures: a row for each group. The list itself is in the CSV and Parquet files."))
+            page.write_string(2, 0, self._grouped_note())
         row = 3
         for place, words in enumerate((_("Measure"), _("Procedures"), _("Baseline"), _("Awarded"), _("Saved"), _("Share"))):
             page.write_string(row, place, words, self.head)
@@ -122,6 +124,14 @@ class _Book:
             page.write_formula(row, 2, self._sum(at.value, **where, **{at.currency: currency}), self.money, float(one["value"]))
         last = row + 1
         self._reconciliation(page, row + 2, e2, (first, last) if last >= first else None, at)
+
+    def _grouped_note(self) -> str:
+        words = _(
+            "%(n)s procedures are more than the %(most)s that a workbook lists: here is a row for each group."
+            " All of them are in the CSV and Parquet files."
+        )
+        given = {"n": int(self.answer["input"]["procedures"]), "most": MOST_ROWS}
+        return words % {name: number_format(number, force_grouping=True) for name, number in given.items()}
 
     def _measure(self, page: Any, row: int, title: str, formulas: Sequence[str], values: Sequence[Any]) -> None:
         procedures, baseline, awarded = values
@@ -203,7 +213,7 @@ class _Book:
             else f"count(*) AS n, {_GROUPED}, sum(input_value), sum(baseline), sum(awarded)"
         )
         tail = " ORDER BY procedure_id" if self.whole else " GROUP BY ALL ORDER BY ALL"
-        with duckdb.connect() as con:
+        with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(self.spill)}) as con:
             answer = con.execute(f"SELECT {columns} FROM read_parquet(?){tail}", [str(self.source)])
             while batch := answer.fetchmany(5000):
                 for row in batch:
