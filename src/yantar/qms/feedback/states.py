@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_noop
 
+from yantar.core.states_page import page
+
 from .models import AppealState as State
 
 
@@ -114,3 +116,12 @@ def mermaid() -> str:
     lines += [f"    {one.value} --> {row.after.value}: {row.code} ({row.who.value})" for row in TRANSITIONS if row.after for one in row.before]
     lines += [f"    {state.value} --> [*]" for state in ENDED]
     return "\n".join(lines) + "\n"
+
+
+def document() -> str:
+    """docs/states/appeal.md: the diagram and the table, in English. What may be done in every state stands first."""
+    rows = []
+    for row in TRANSITIONS:
+        before = "any" if len(row.before) == len(State) else ", ".join(f"`{one.value}`" for one in row.before)
+        rows.append((before, f"`{row.after.value}`" if row.after else "the same", WHO[row.who], f"`feedback.{row.action}`", row.guard))
+    return page("States of an appeal", mermaid(), ("from", "to", "who", "action", "what must be there"), rows)

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_noop
 
+from yantar.core.states_page import page
+
 from .models import FINAL, State
 
 
@@ -158,20 +160,5 @@ def mermaid() -> str:
 
 def document() -> str:
     """docs/states/finding.md: the diagram and the table, in English."""
-    rows = [f"| `{r.before.value}` | `{r.after.value}` | {WHO[r.who]} | `findings.{r.action}` | {r.guard} |" for r in TRANSITIONS]
-    return "\n".join(
-        [
-            "# States of a finding",
-            "",
-            "Written by `python -m yantar.qms.findings.documenting docs/states/finding.md`; a test compares it with the table in the code.",
-            "",
-            "```mermaid",
-            mermaid().rstrip("\n"),
-            "```",
-            "",
-            "| from | to | who | action | what must be there |",
-            "|---|---|---|---|---|",
-            *rows,
-            "",
-        ]
-    )
+    rows = [(f"`{r.before.value}`", f"`{r.after.value}`", WHO[r.who], f"`findings.{r.action}`", r.guard) for r in TRANSITIONS]
+    return page("States of a finding", mermaid(), ("from", "to", "who", "action", "what must be there"), rows)
