@@ -20,7 +20,7 @@ from yantar.qms.organisation.models import Authority, Government, Role
 from yantar.qms.organisation.queries import successor_map
 from yantar.qms.standards.actions import library_is_current, load_library
 
-from . import cast, citizens, offering, procurement, story
+from . import cast, certificate, citizens, offering, procurement, story
 from .loop import Loop, look_again
 from .play import SIMULATION, Played, Player, Progress, living
 
@@ -92,6 +92,7 @@ def build(
     Raises Refused in production settings or where a government exists.
     """
     _check_place()
+    certificate.make()
     today = today or clock.today()
     if not library_is_current():
         load_library(by=SIMULATION)

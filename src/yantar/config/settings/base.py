@@ -194,10 +194,12 @@ UPLOAD_LIMIT = 50 * 1024 * 1024
 PERSONAL_ROOT = DATA / "personal"
 """Files with personal data, sealed."""
 PERSONAL_KEYS: list[str] = [key for key in os.environ.get("YANTAR_PERSONAL_KEYS", "").split(",") if key]
-# The certificate by which answers to citizens are signed (PKCS#12); without one they say that they are not signed.
-SIGNING_P12 = os.environ.get("YANTAR_SIGNING_P12", "")
-SIGNING_PASSWORD = os.environ.get("YANTAR_SIGNING_PASSWORD", "")
 """Keys that seal personal data, each of 32 or more characters: the first seals, all open, so that a key can be replaced."""
+SIGNING_P12 = os.environ.get("YANTAR_SIGNING_P12", "")
+"""The certificate by which answers to citizens are signed (PKCS#12); without one they say that they are not signed."""
+SIGNING_PASSWORD = os.environ.get("YANTAR_SIGNING_PASSWORD", "")
+DEMO_SIGNING_P12: Path | None = None
+"""Where a demonstration keeps the certificate it makes for itself and signs by while no other is named; production never names a place."""
 RETENTION = os.environ.get("YANTAR_RETENTION", "")
 """The government's own file of how long personal data are kept, in the form of yantar/library/retention.yaml; empty: that one."""
 CLAMAV_SOCKET = os.environ.get("YANTAR_CLAMAV_SOCKET", "")

@@ -32,5 +32,6 @@ if not PERSONAL_KEYS:
     PERSONAL_KEYS = [_own_key("personal.key")]
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *filter(None, os.environ.get("YANTAR_HOSTS", "").split(","))]
 DEMO_ALLOWED = True
+DEMO_SIGNING_P12 = DATA / "demonstration.p12"
 SETUP_OPEN = True
 DATABASES = {"default": configure(DATA)}

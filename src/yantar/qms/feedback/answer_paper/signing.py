@@ -1,7 +1,8 @@
 """Signing of PDF files: a signature within the file (PAdES), by the certificate that the settings name.
 
 `YANTAR_SIGNING_P12` is a PKCS#12 file with the key and its certificate, `YANTAR_SIGNING_PASSWORD` opens it. Without one, papers say that
-they are not signed. A time stamp of a third party is not added: that would need a service outside.
+they are not signed; a demonstration then signs by a certificate of its own, whose name says that it is worth nothing. A time stamp of a
+third party is not added: that would need a service outside.
 """
 
 from __future__ import annotations
@@ -30,9 +31,12 @@ class Signer:
 def signer() -> Signer | None:
     """Who signs by the settings; None where no certificate is named. Raises ImproperlyConfigured when it can't be opened."""
     path = str(getattr(settings, "SIGNING_P12", "") or "")
-    if not path:
-        return None
     password = str(getattr(settings, "SIGNING_PASSWORD", "") or "")
+    if not path:
+        demonstration = settings.DEMO_SIGNING_P12 if settings.DEMO_ALLOWED else None
+        if demonstration is None or not Path(demonstration).is_file():
+            return None
+        path, password = str(demonstration), ""
     if not Path(path).is_file():
         raise ImproperlyConfigured("YANTAR_SIGNING_P12 names no file.")
     inner = signers.SimpleSigner.load_pkcs12(path, passphrase=password.encode() or None)
