@@ -10,9 +10,10 @@ class ProcurementConfig(AppConfig):
     verbose_name = _("Procurement")
 
     def ready(self) -> None:
-        from yantar.core.messages import register
+        from yantar.core.messages import register, register_labels
 
-        from .messages import NOTIFICATIONS, notification_sentence
+        from .messages import LABELS, NOTIFICATIONS, notification_sentence
 
         for kind in NOTIFICATIONS:
             register(kind, partial(notification_sentence, kind))
+        register_labels(LABELS)

@@ -21,6 +21,19 @@ NOTIFICATIONS: dict[str, str] = {
 }
 """Kinds of notifications this part makes."""
 
+LABELS: dict[str, str] = {
+    "procedure_id": gettext_noop("Procedure"),
+    "lot_id": gettext_noop("Lot"),
+    "flag": gettext_noop("Flag"),
+    "recognised": gettext_noop("Mapping that was recognised"),
+    "procurement.settle.asked": gettext_noop("Ask which authority"),
+    "procurement.settle.days": gettext_noop("Working days for the answer"),
+    "procurement.settle.ended": gettext_noop("Decision that no longer holds"),
+    "procurement.settle.settlement": gettext_noop("Decision"),
+    "procurement.withdraw_settlement.ended": gettext_noop("Decision that no longer holds"),
+}
+"""What parameters of its actions are called in the journal, beside the names of its fields."""
+
 
 def shown(value: Any) -> str:
     """One parameter for the reader: days in their format."""

@@ -50,6 +50,12 @@ def test_the_journal_is_narrowed(admin: User, client: Client) -> None:
     assert 'value="yesterday"' in wrong.content.decode() and len(wrong.context["rows"]) == 1
 
 
+def test_the_journal_calls_parameters_by_their_names(admin: User, client: Client) -> None:
+    changed(1, admin)
+    page = client.get("/en/workspace/journal/").content.decode()
+    assert "<dt>Authority</dt>" in page and "<dt>authority</dt>" not in page
+
+
 def test_the_journal_comes_page_by_page(admin: User, client: Client) -> None:
     for number in range(51):
         changed(number, admin)

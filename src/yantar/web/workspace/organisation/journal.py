@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from yantar.core import clock
+from yantar.core.messages import label
 from yantar.core.models import JournalEntry
 from yantar.qms.organisation import queries
 from yantar.qms.organisation.queries import JournalFilters
@@ -33,15 +34,15 @@ class Filters(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An entry with its decision as pairs."""
+    """An entry with its decision as pairs: what a parameter is called, and its value."""
 
     entry: JournalEntry
     decided: list[tuple[str, Any]]
 
 
-def _pairs(text: str) -> list[tuple[str, Any]]:
-    value = json.loads(text)
-    return sorted(value.items()) if isinstance(value, dict) else [("", value)]
+def _pairs(entry: JournalEntry) -> list[tuple[str, Any]]:
+    value = json.loads(entry.decided)
+    return [(label(entry.action, key), said) for key, said in sorted(value.items())] if isinstance(value, dict) else [("", value)]
 
 
 @staff
@@ -56,5 +57,5 @@ def journal(request: HttpRequest) -> HttpResponse:
     )
     page = Paginator(queries.journal(request.user, asked), PER_PAGE).get_page(request.GET.get("page"))
     names = queries.names_on({entry.authority_id for entry in page if entry.authority_id}, form.cleaned_data.get("day_to") or clock.today())
-    rows = [(Row(entry, _pairs(entry.decided)), names.get(entry.authority_id or 0)) for entry in page]
+    rows = [(Row(entry, _pairs(entry)), names.get(entry.authority_id or 0)) for entry in page]
     return render(request, "workspace/organisation/journal.html", {"form": form, "page": page, "rows": rows})
