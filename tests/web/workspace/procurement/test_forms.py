@@ -14,6 +14,7 @@ from tests.factories import AuthorityFactory, with_role
 from tests.qms.procurement.support import BY, INN
 from yantar.core.jobs import carry_out
 from yantar.core.models import JournalEntry, User
+from yantar.engine.savings.mapping.suggesting import draft_content
 from yantar.qms.organisation.models import Authority, Role
 from yantar.qms.procurement import actions, queries
 from yantar.qms.procurement.models import BuyerMatch, Claim, Dataset, DatasetState, Figure, Settlement
@@ -83,14 +84,36 @@ def test_a_load_is_cancelled_and_tried_again(as_: As, analyst: User) -> None:
 
 def test_a_broken_file_says_why(as_: As, analyst: User) -> None:
     client = as_(analyst)
-    client.post(f"{ROOT}load/", {"title": "Год", "origin": "сайт", "upload": [upload("x.csv", "a;b\n1;2\n")]})
+    client.post(f"{ROOT}load/", {"title": "Год", "origin": "сайт", "upload": [upload("x.jsonl", "{]\n")]})
     dataset = Dataset.objects.get()
     assert dataset.job is not None
     carry_out(dataset.job.pk)
     dataset.refresh_from_db()
     assert dataset.standing == DatasetState.FAILED
     page = client.get(f"{ROOT}{dataset.pk}/loading/")
-    assert page.context["failure"] and "x.csv" in page.content.decode()
+    assert page.context["failure"] and "x.jsonl" in page.content.decode()
+
+
+def test_files_that_do_not_go_together_are_named_before_anything_is_read(as_: As, analyst: User) -> None:
+    client, given = as_(analyst), {"title": "Год", "origin": "сайт"}
+    unknown = client.post(f"/en{ROOT}load/", {**given, "upload": [upload("x.csv", "a;b\n1;2\n")]})
+    assert unknown.status_code == 422 and "No mapping recognises this list" in unknown.context["form"].errors["upload"][0]
+    mixed = client.post(f"/en{ROOT}load/", {**given, "upload": [upload("year.jsonl"), upload("x.csv", "a;b\n1;2\n")]})
+    assert "Lists: x.csv. Records: year.jsonl." in mixed.context["form"].errors["upload"][0]
+    assert mixed.status_code == 422 and not Dataset.objects.exists()
+
+
+def test_a_list_with_the_columns_of_a_saved_mapping_is_recognised(as_: As, analyst: User) -> None:
+    content = draft_content(["Шифр", "Сумма"], {0: "procedure_id", 1: "amount"}, id_="own")
+    mapping = actions.add_mapping(by=BY, key="own", title_ru="Наш реестр", content=content)
+    client = as_(analyst)
+    answer = client.post(
+        f"{ROOT}load/", {"title": "Год", "origin": "сайт", "upload": [upload("x.csv", "Шифр;Сумма;Прочее\nA1;100,50;z\n")]}, follow=True
+    )
+    dataset = Dataset.objects.get()
+    assert dataset.mapping == mapping and "Наш реестр" in answer.content.decode()
+    assert [str(one) for one in answer.context["messages"]] != []
+    assert f'href="{ROOT}lists/{mapping.pk}/"' in answer.content.decode()
 
 
 def test_a_doubtful_procedure_is_settled_and_the_figure_defended(as_: As, analyst: User, dataset: Dataset) -> None:

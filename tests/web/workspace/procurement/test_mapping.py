@@ -95,6 +95,23 @@ def test_a_new_version_begins_with_the_last_one(as_: As, analyst: User) -> None:
     assert made_mapping(json.loads(file.content)).id == "ministry" and "ministry-1.json" in file["Content-Disposition"]
 
 
+def test_a_list_with_the_columns_of_a_mapping_is_told_on_its_page(as_: As, analyst: User) -> None:
+    client = as_(analyst)
+    head = "Шифр;Сумма;Кто"
+    place = f"{ROOT}new/{given(analyst, 'A;5;Север', head=head).pk}/"
+    data = DETAILS | {"c0": "procedure_id", "c1": "amount", "c2": "supplier_name", "step": "save"}
+    assert client.get(place).context["known"] is None
+    assert client.post(place, data).status_code == 302
+    saved = ListMapping.objects.get()
+    page = client.get(f"{ROOT}new/{given(analyst, 'B;6;Юг;х', head='Кто;Шифр;Сумма;Ещё', name='next.csv').pk}/")
+    assert (page.context["known"], page.context["base"]) == (saved, saved)
+    assert f'href="/workspace/savings/load/?mapping={saved.pk}"' in page.content.decode()
+    form = page.context["form"]
+    assert [form[f"c{n}"].value() for n in range(4)] == ["supplier_name", "procedure_id", "amount", ""]
+    fewer = client.get(f"{ROOT}new/{given(analyst, 'B;6', head='Шифр;Сумма', name='less.csv').pk}/")
+    assert fewer.context["known"] is None
+
+
 def test_everything_that_is_wrong_stands_beside_its_field(as_: As, analyst: User) -> None:
     client = as_(analyst)
     stored = given(analyst, "A;5;Север", head="Шифр;Сумма;Кто")
@@ -175,7 +192,7 @@ def test_pages_ask_the_same_number_of_queries(as_: As, analyst: User, count: int
     stored = given(analyst, *(row(number=str(n)) for n in range(count)))
     asked = {path: queries_of(as_(analyst), path) for path in (ROOT, f"{ROOT}{last.pk}/", f"{ROOT}new/{stored.pk}/")}
     base = queries_of(as_(analyst), f"{ROOT}new/")
-    assert [number - base for number in asked.values()] == [1, 2, 1]
+    assert [number - base for number in asked.values()] == [1, 2, 2]
 
 
 def made_mapping_content() -> dict[str, Any]:

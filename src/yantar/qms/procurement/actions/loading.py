@@ -19,6 +19,7 @@ from yantar.qms.findings.recording import person, refuse, required
 
 from ..forms import Derived
 from ..models import Dataset, DatasetFile, DatasetState, ListMapping
+from ..recognising import recognised
 from ..telling import page_of_dataset, tell
 
 KIND = "procurement.load"
@@ -41,8 +42,9 @@ def load_dataset(
 ) -> Dataset:
     """Begin to load a dataset from kept files (`store_records`): a job reads them, computes its figures and keeps all of it or nothing.
 
-    origin: publisher, address, day, licence. mapping: how a list is read; lists that ship and OCDS are recognised. law: for records
-    that state none. currency: of the figures; the most frequent one unless told. Raises Refused with everything that is wrong.
+    origin: publisher, address, day, licence. mapping: how a list is read; without it the government's own mappings and those that ship
+    are tried by the headings. law: for records that state none. currency: of the figures; the most frequent one unless told.
+    Raises Refused with everything that is wrong, files that can't be loaded together among it, before anything of them is read.
     """
     problems = [*required(title, "title", _("Enter a title.")), *required(origin, "origin", _("Say where the records come from."))]
     if not files:
@@ -56,7 +58,13 @@ def load_dataset(
     currency = currency.strip().upper()
     if currency and (len(currency) != 3 or not currency.isascii() or not currency.isalpha()):
         problems.append(Problem(_("A currency is three letters, e.g. RUB."), "currency", "currency", value=currency))
+    told = mapping
+    if 0 < len(files) <= MOST_FILES:
+        mapping, wrong = recognised(files, told)
+        problems += wrong
     refuse(problems)
+    if mapping is not None and told is None:
+        current().decided["recognised"] = f"{mapping.key} {mapping.version}"
     dataset = Dataset.objects.create(
         title=title.strip(),
         origin=origin.strip(),

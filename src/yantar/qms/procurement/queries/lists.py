@@ -9,6 +9,7 @@ from yantar.core.files import place_of
 from yantar.core.models import StoredFile
 
 from ..models import ListMapping
+from ..recognising import own_mapping
 from .datasets import sees
 
 
@@ -20,6 +21,11 @@ def list_file(viewer: Any, pk: int) -> tuple[StoredFile, Path] | None:
     if stored is None or not place_of(stored).is_file():
         return None
     return stored, place_of(stored)
+
+
+def mapping_of(viewer: Any, path: Path) -> ListMapping | None:
+    """The government's own mapping whose columns a list has, the latest version; None where there is none, and for who may not see."""
+    return own_mapping(path) if sees(viewer) else None
 
 
 def list_mapping(viewer: Any, pk: int) -> ListMapping | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -130,9 +131,13 @@ def load(request: HttpRequest) -> HttpResponse:
         if kept is not None:
             try:
                 made = actions.load_dataset(by=me, files=kept, **{name: form.cleaned_data[name] for name in GIVEN})
-                return redirect("workspace:savings_loading", pk=made.pk)
             except Refused as refused:
-                form.refuse(refused.problems)
+                form.refuse(replace(one, field="upload") if one.field == "files" else one for one in refused.problems)
+            else:
+                if made.mapping is not None and form.cleaned_data["mapping"] is None:
+                    said = _g("The list is recognised: it is read by your mapping “%(title)s”, version %(version)s.")
+                    messages.info(request, said % {"title": made.mapping.title, "version": made.mapping.version})
+                return redirect("workspace:savings_loading", pk=made.pk)
     return form_page(request, "workspace/procurement/load.html", form, back=reverse("workspace:savings"), submit=_g("Load"))
 
 

@@ -20,7 +20,7 @@ from yantar.core.problems import Problem, Refused
 from yantar.engine.savings.mapping.headings import key as heading_key
 from yantar.qms.procurement import actions, queries
 from yantar.qms.procurement.models import ListMapping
-from yantar.qms.procurement.queries.lists import list_file, list_mapping, versions
+from yantar.qms.procurement.queries.lists import list_file, list_mapping, mapping_of, versions
 from yantar.web.workspace.access import demand, person, staff
 from yantar.web.workspace.forms import ActionForm, form_page, posted
 
@@ -139,11 +139,12 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     if _looked_problem(stored) is not None:
         raise Http404(_g("This file is no list."))
     looked = look(path)
-    base = _base(request)
+    known = mapping_of(me, path) if request.method != "POST" else None
+    base = _base(request) or (known if "of" not in request.GET else None)
     data = request.POST if request.method == "POST" else None
     initial = _initial(base, looked.headings) if base else None
     form = MappingForm(looked, suggest(looked.headings, looked.rows).guesses, data=data, initial=initial)
-    context: dict[str, Any] = {"file": stored, "back": reverse("workspace:savings_lists"), "base": base}
+    context: dict[str, Any] = {"file": stored, "back": reverse("workspace:savings_lists"), "base": base, "known": known}
     if request.method == "POST" and form.is_valid():
         if request.POST.get("step") == "save":
             try:
