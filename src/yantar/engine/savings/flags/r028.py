@@ -25,13 +25,13 @@ def examine(ground: Ground, thresholds: Thresholds) -> ibis.Table:
     p = p.filter(p.method.isin(ground.common.competitive) & ~p.unit_price)
     b = ground.bids
     b = b.filter((b.amount > 0) & (b.currency != "") & (b.bidder_id != "") & ~b.spread)
-    rows = b.semi_join(p, "procedure_id").select(*PRICE, "bidder_id")
-    # Few prices are named twice: who named them is looked at only there.
+    rows = b.select(*PRICE, "bidder_id")
+    # Few prices are named twice: who named them is looked at only there. Procedures are chosen last, once for all bids.
     twice = rows.group_by(*PRICE).aggregate(n=rows.count())
     near = rows.inner_join(twice.filter(twice.n > 1).select(*PRICE), list(PRICE)).select(*rows.columns)
     groups = near.group_by(*PRICE).aggregate(a=near.bidder_id.min(), b=near.bidder_id.max())
     shared = groups.filter(groups.a != groups.b).select(*PRICE, shared=ibis.literal(True))
-    rows = rows.left_join(shared, list(PRICE)).select(*PRICE, "bidder_id", "shared")
+    rows = rows.left_join(shared, list(PRICE)).select(*PRICE, "bidder_id", "shared").semi_join(p, "procedure_id")
     return examined(
         rows,
         subject=rows.bidder_id,
