@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from yantar.engine.savings.engines import duck, run
@@ -61,6 +61,7 @@ MONEY = st.decimals(min_value="0.01", max_value="9999999999999999.99", places=2)
 
 
 @settings(max_examples=20, deadline=None)
+@example(pairs=[(Decimal("9999999999999999.99"), Decimal("0.01")), (Decimal("92233720368.55"), Decimal("0.01"))])
 @given(pairs=st.lists(st.tuples(st.one_of(MONEY, st.just(Decimal("0.00"))), MONEY), min_size=1, max_size=20))
 def test_millionths(con: Any, pairs: list[tuple[Decimal, Decimal]]) -> None:
     kind = pa.decimal128(18, 2)

@@ -27,7 +27,8 @@ def millionths(part: ibis.Value, whole: ibis.Value) -> ibis.Value:
     import ibis
 
     part, whole = wide(part), wide(whole)
-    guess = ibis.least((part.cast("float64") * 1e6 / whole.cast("float64")).round().cast("int64"), ibis.literal(LARGEST, "int64"))
+    # Cut off before it becomes a whole number: kopecks of a billion-fold quotient would not fit.
+    guess = ibis.least(part.cast("float64") * 1e6 / whole.cast("float64"), ibis.literal(float(LARGEST))).round().cast("int64")
     twice = part * (2 * MILLION)
     return ibis.cases(
         (guess >= LARGEST, ibis.literal(LARGEST, "int64")),

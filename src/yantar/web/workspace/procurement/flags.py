@@ -45,7 +45,7 @@ def flags(request: HttpRequest, pk: int) -> HttpResponse:
     found = glanced(request, one)
     asked = {name: request.GET.get(name, "").replace("\x00", "")[:300].strip() for name in ("flag", "authority", "buyer")}
     flag, q = asked["flag"], words_asked(request)
-    page = queries.flags(person(request), one, **asked, q=q, page=page_asked(request))
+    page = queries.flags(person(request), one, flag=flag, authority=asked["authority"], buyer=asked["buyer"], q=q, page=page_asked(request))
     by_authority = queries.flags_by_authority(person(request), one)
     if page is None or by_authority is None:
         raise Http404
