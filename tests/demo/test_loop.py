@@ -14,6 +14,7 @@ from yantar.demo.remarks import REMARKS
 from yantar.engine import statements
 from yantar.library.loader import load_statement_words
 from yantar.qms.audits.models import Audit, AuditState, Programme
+from yantar.qms.feedback.models import AnswerTemplate, Appeal, Rating
 from yantar.qms.findings.models import Effect, Finding, FindingStep, State
 from yantar.qms.people.models import Auditor
 from yantar.qms.standards.models import Clause
@@ -34,6 +35,9 @@ def test_two_years_of_audits_and_findings() -> None:
     for one in Finding.objects.filter(state=State.CLOSED):
         assert Effect.objects.filter(finding=one, verdict="effective").exists(), one.number
         assert [step.after for step in FindingStep.objects.filter(finding=one)][-1] == State.CLOSED
+    assert AnswerTemplate.objects.filter(authority=None).count() == 5
+    assert Rating.objects.filter(spam_score__gte=60).exclude(spam_reasons=[]).exists()
+    assert Appeal.objects.filter(spam_score__gte=60).exists()
     names = [one.name for one in Auditor.objects.all()]
     told = "".join(JournalEntry.objects.values_list("decided", flat=True))
     assert not [name for name in names if name in told]

@@ -18,6 +18,7 @@ from yantar.qms.organisation.models import Authority
 from yantar.qms.services import month_exchange
 from yantar.qms.services.models import Service
 
+from . import casework, doubtful
 from .hearing import Hearing
 from .offering import MONTHS, offer, table
 from .play import SIMULATION
@@ -43,14 +44,18 @@ def play(seed: int, today: date, since: date, authorities: Mapping[str, Authorit
     services = offer(seed, authorities, since)
     offered = [one for one in promises() if one.code in services]
     share *= min(1.0, len(authorities) / WHOLE)
-    _months(seed, offered, since, today)
+    by_case = casework.told_by_case(offered, share)
+    casework.feed(seed, by_case, services, since, today)
+    _months(seed, [one for one in offered if one not in by_case], since, today)
     _ratings(list(ratings(seed, offered, since, today - timedelta(days=1), int(RATINGS * share))), services, today)
     _categories(authorities, since)
+    doubtful.add_templates(since)
     hearing = Hearing(seed, today, services)
     voices = [one for one in appeals(seed, offered, since, today, int(APPEALS * share)) if one.service or one.category in hearing.categories]
     played = [one for one in voices if one.fate not in PLAIN or one.received > today - RECENT]
     _earlier([one for one in voices if one.fate in PLAIN and one.received <= today - RECENT], today)
     hearing.play(played)
+    doubtful.play(seed, today, services, share)
     with clock.at(today):
         acts.close_quiet(by=SIMULATION, on=today)
         acts.raise_alarms(by=SIMULATION, on=today)
@@ -66,7 +71,8 @@ def _months(seed: int, offered: Sequence[Promise], since: date, today: date) -> 
     """Months of delivery from a file, as an authority sends it."""
     months = (today.year - since.year) * 12 + today.month - since.month
     rows = [{"service": one.code, **month} for one in offered for month in delivered(seed, one, since, months)]
-    _take_in(month_exchange.apply, rows, "services-by-month.csv", today)
+    if rows:
+        _take_in(month_exchange.apply, rows, "services-by-month.csv", today)
 
 
 def _ratings(said: Iterable[Said], services: Mapping[str, Service], today: date) -> None:
