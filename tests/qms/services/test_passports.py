@@ -19,7 +19,7 @@ from yantar.core.models import JournalEntry
 from yantar.core.problems import Refused
 from yantar.qms.organisation.actions import abolish, create_site
 from yantar.qms.organisation.models import Authority, Role
-from yantar.qms.services import actions, held, promise
+from yantar.qms.services import actions, held, promise, queries
 from yantar.qms.services.models import PassportState, Service, ServicePassport, ServiceSite
 from yantar.qms.services.passport_states import BY_TIME, TRANSITIONS, Step, mermaid, possible
 from yantar.qms.services.tasks import turn_passports_of_the_day
@@ -139,12 +139,13 @@ def test_a_step_lasts_no_longer_than_the_whole(service: Service, days: int, unit
 @pytest.mark.parametrize("step", list(Step))
 def test_every_step_in_every_state(service: Service, state: PassportState, step: Step) -> None:
     passport = draft_of(service)
-    ServicePassport.objects.filter(pk=passport.pk).update(state=state, valid_from=TODAY)
+    ServicePassport.objects.filter(pk=passport.pk).update(state=state, valid_from=NEXT)
     doings = {
         Step.CHANGE: lambda: actions.change_draft(by=BY, passport=passport, content={"limit_days": 9}),
         Step.AGREE: lambda: actions.agree_passport(by=BY, passport=passport),
         Step.ENACT: lambda: actions.enact_passport(by=BY, passport=passport, valid_from=NEXT),
         Step.DROP: lambda: actions.drop_passport(by=BY, passport=passport, reason="не нужна"),
+        Step.CALL_BACK: lambda: actions.call_back_passport(by=BY, passport=passport, reason="рано"),
     }
     if (state, step) in TRANSITIONS:
         doings[step]()
@@ -154,6 +155,45 @@ def test_every_step_in_every_state(service: Service, state: PassportState, step:
             doings[step]()
         assert "wrong_state" in {problem.code for problem in no.value.problems}
         assert again(passport).state == state
+
+
+def test_called_back_before_its_day(service: Service) -> None:
+    first = enacted(service, SINCE)
+    head = with_role(Role.HEAD_OF_QUALITY)
+    second = enacted(service, NEXT, limit_days=7)
+    assert again(first).valid_to == NEXT
+    with refused("reason_missing"):
+        actions.call_back_passport(by=head, passport=second, reason=" ")
+    actions.call_back_passport(by=head, passport=second, reason="Указ отменён")
+    first, second = again(first), again(second)
+    assert (first.state, first.valid_to) == ("in_force", None)
+    assert (second.state, second.valid_from, second.called_back_by, second.call_back_reason) == ("recalled", NEXT, head, "Указ отменён")
+    with clock.at(NEXT):
+        assert actions.turn_passports(by=BY, on=NEXT) == 0
+    # The next one begins as if it had never been, on the same day too.
+    third = enacted(service, NEXT, limit_days=6)
+    assert (third.version, again(first).valid_to) == (3, NEXT)
+    assert json.loads(JournalEntry.objects.get(action="services.call_back_passport").decided)["reason"] == "Указ отменён"
+
+
+def test_one_of_two_to_come_is_called_back(service: Service) -> None:
+    first = enacted(service, SINCE)
+    second, third = enacted(service, NEXT), enacted(service, date(2027, 2, 1))
+    actions.call_back_passport(by=BY, passport=second, reason="рано")
+    assert (again(first).valid_to, again(third).valid_to, again(third).state) == (date(2027, 2, 1), None, "in_force")
+    actions.call_back_passport(by=BY, passport=third, reason="рано")
+    assert again(first).valid_to is None
+
+
+def test_what_holds_is_not_called_back(service: Service, finance: Authority) -> None:
+    first = enacted(service, TODAY)
+    with refused("has_begun", "reason_missing"):
+        actions.call_back_passport(by=BY, passport=first, reason="")
+    second = enacted(service, NEXT)
+    with pytest.raises(PermissionDenied):
+        actions.call_back_passport(by=with_role(Role.COORDINATOR, finance), passport=second, reason="рано")
+    with clock.at(NEXT), refused("has_begun"):
+        actions.call_back_passport(by=BY, passport=second, reason="поздно")
 
 
 def test_the_table_of_states_is_whole() -> None:
@@ -197,6 +237,20 @@ def test_the_authority_must_exist_and_hands_over_along_its_line(finance: Authori
     actions.enact_passport(by=BY, passport=draft)
     service.refresh_from_db()
     assert service.authority == heir
+
+
+def test_the_authority_of_a_draft_is_chosen_for_the_whole_government(finance: Authority) -> None:
+    service, heir = service_of(finance), AuthorityFactory(code="heir")
+    abolish(by=BY, authority=finance, effective_on=date(2026, 1, 1), successor=heir)
+    coordinator, quality = with_role(Role.COORDINATOR, heir), with_role(Role.HEAD_OF_QUALITY)
+    draft = actions.draw_passport(by=coordinator, service=service, content=content())
+    assert [one.code for one, _name in queries.authorities_offered(draft, TODAY)] == ["minfin", "heir"]
+    with refused("not_yours"):
+        actions.change_draft(by=coordinator, passport=draft, content={}, authority=heir)
+    actions.change_draft(by=coordinator, passport=draft, content={}, authority=finance)
+    assert actions.change_draft(by=quality, passport=draft, content={}, authority=heir).authority == heir
+    # What was chosen stays with whoever changes the draft next.
+    assert actions.change_draft(by=coordinator, passport=again(draft), content={}, authority=heir).authority == heir
 
 
 def test_nobody_agrees_to_their_own_draft(service: Service, finance: Authority, health: Authority) -> None:

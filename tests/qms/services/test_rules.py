@@ -26,6 +26,7 @@ SERVICES: dict[str, dict[str, set[str]]] = {
     "services.view_service": {**dict.fromkeys(Role, {"own"}), A: PLACES, Q: PLACES, D: set()},
     "services.change_service": {Q: PLACES, C: OWN},
     "services.draw_passport": {Q: PLACES, C: OWN},
+    "services.choose_authority": {Q: PLACES},
     "services.agree_passport": {Q: PLACES, H: OWN},
     "services.enact_passport": {Q: PLACES, H: OWN},
     "services.record_delivery": {Q: PLACES, C: OWN},

@@ -35,6 +35,10 @@ def test_a_list_is_filtered(finance: Authority, health: Authority) -> None:
     # Words in any form, in either language; a part of a code.
     assert codes(head, text="врач") == ["doctor"] == codes(head, text="doctors") and codes(head, text="льгота") == ["tax"]
     assert codes(head, text="inco") == ["income"] and codes(head, text="космос\0") == []
+    # What no stem finds, and slips, as the public search mends them.
+    found = queries.services(head, TODAY, Wanted(text="справок"))
+    assert ([row.service.code for row in found.rows], found.mended) == (["doctor", "income"], "справки")
+    assert codes(head, text="дохдах") == ["income"] and queries.services(head, TODAY, Wanted(text="космодром")).mended == ""
     shown = {row.service.code: row for row in queries.services(head, TODAY).rows}
     assert shown["tax"].waiting is not None and not shown["tax"].in_force and shown["income"].waiting is None
     assert shown["income"].authority is not None and shown["income"].authority.name_ru == "Министерство финансов"

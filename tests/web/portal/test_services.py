@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -13,12 +14,20 @@ import pytest
 from django.test import Client
 
 from tests.factories import AuthorityFactory
+from tests.qms.services.promises import BY, enacted
 from tests.qms.services.shown import delivered_month, promised, rated, with_rows
-from yantar.core import freshness
+from yantar.core import clock, freshness
+from yantar.qms.services import actions
 from yantar.qms.services.models import PassportDocument
 
 QUARTER = [date(2026, 7, 1), date(2026, 8, 1), date(2026, 9, 1)]
 PAGES = ["/services/", "/services/?q=паспорта", "/services/open/", "/services/passport/", "/services/passport/versions/1/", "/sight/", "/"]
+
+
+@pytest.fixture(autouse=True)
+def _a_day() -> Iterator[None]:
+    with clock.at(date(2026, 11, 23)):
+        yield
 
 
 def text_of(answer: Any) -> str:
@@ -201,3 +210,16 @@ def test_the_first_page_and_the_authority_say_how_services_are_kept(client: Clie
     assert "95.0 % quarter III of 2026, 300 requests" in said and "75.0 % 40 ratings" in said and "Its 1 service" in said
     assert "Appeals answered in time —" in said
     assert "/en/services/passport/" in page.content.decode()
+
+
+def test_versions_to_come_and_called_back_are_said(client: Client, service: Any) -> None:
+    enacted(service, date(2027, 1, 1), limit_days=8, change_note="Быстрее")
+    late = enacted(service, date(2027, 2, 1), limit_days=7)
+    actions.call_back_passport(by=BY, passport=late, reason="Указ отменён")
+    said = text_of(client.get("/en/services/passport/"))
+    assert "Version 2 (to come into force)" in said and "Version 3 (called back before its day)" in said
+    assert "Called back on 23 Nov 2026 : Указ отменён" in said.replace("\u00a0", " ")
+    assert "8 working days" in text_of(client.get("/en/services/passport/versions/2/?on=2027-01-01"))
+    assert client.get("/en/services/passport/versions/3/?on=2027-02-01").status_code == 404
+    # Nobody knew of it the day before.
+    assert "Version 3" not in text_of(client.get("/en/services/passport/?on=2026-11-22"))

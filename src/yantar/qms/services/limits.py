@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from yantar.core.freshness import Fresh
 from yantar.library.deadlines import Extension, LegalTerm, PaperKind, Sourced, SuspensionRule, load_deadlines
@@ -71,7 +72,7 @@ def _changed(term: LegalTerm, row: LegalLimit) -> LegalTerm:
     )
 
 
-def _sources(rule: Sourced, row: LegalLimit) -> dict[str, str]:
+def _sources(rule: Sourced, row: LegalLimit) -> dict[str, Any]:
     """People name a source in one language; what they left as it ships stays in both."""
     if row.source in (rule.source_en, rule.source_ru):
         return {"source_en": rule.source_en, "source_ru": rule.source_ru}

@@ -23,7 +23,7 @@ Rows = Mapping[str, Sequence[Any]]
 
 LATER = ("legal_basis_ru", "applicants_ru", "result_ru", "complaint_ru", "channels")
 """What a draft may still lack; an agreed passport has them."""
-WHEN = ("version", "drawn_at", "agreed_at", "enacted_at")
+WHEN = ("version", "drawn_at", "agreed_at", "enacted_at", "called_back_at")
 """What the actions themselves write."""
 LONGEST_WAIT = 24 * 60
 """Minutes; more is a slip of the pen."""

@@ -1,4 +1,7 @@
-"""What is written when a passport is drawn, agreed, brought into force: one way for people's actions and for files. Only actions call this."""
+"""What is written when a passport is drawn, agreed, brought into force, called back: one way for people's actions and for files.
+
+Only actions call this.
+"""
 
 from __future__ import annotations
 
@@ -116,6 +119,22 @@ def enact(passport: ServicePassport, service: Service, former: ServicePassport |
     if day <= today and passport.state == PassportState.IN_FORCE and service.authority_id != passport.authority_id:
         service.authority = passport.authority
         service.save(update_fields=["authority"])
+
+
+def is_to_come(passport: ServicePassport) -> bool:
+    """Whether the first day of an enacted version is still to come."""
+    return passport.valid_from is not None and passport.valid_from > clock.today()
+
+
+def call_back(passport: ServicePassport, service: Service, reason: str, by: Actor) -> None:
+    """The version never holds; the one that was to end with its first day goes on until what follows, if anything does."""
+    former = ServicePassport.objects.filter(service=service, state=PassportState.IN_FORCE, valid_to=passport.valid_from).first()
+    take(passport, Step.CALL_BACK)
+    passport.called_back_by, passport.called_back_at, passport.call_back_reason = person(by), clock.now(), reason
+    passport.save(update_fields=["state", "called_back_by", "called_back_at", "call_back_reason"])
+    if former is not None:
+        former.valid_to = passport.valid_to
+        former.save(update_fields=["valid_to"])
 
 
 def checked_draft(passport: ServicePassport, built: Built, more: Sequence[Problem] = ()) -> Built:

@@ -77,6 +77,7 @@ def did_not_draw(user: User, obj: Any) -> bool:
 rules.add_perm("services.view_service", sees_all | sees_authority)
 rules.add_perm("services.change_service", leads_quality | coordinates)
 rules.add_perm("services.draw_passport", leads_quality | coordinates)
+rules.add_perm("services.choose_authority", leads_quality)
 rules.add_perm("services.agree_passport", (leads_quality | heads_it) & did_not_draw)
 rules.add_perm("services.enact_passport", leads_quality | heads_it)
 rules.add_perm("services.record_delivery", leads_quality | coordinates)

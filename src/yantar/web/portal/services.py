@@ -136,6 +136,7 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
         "holds": one.holds_on(on) and (passport.valid_to is None or on < passport.valid_to),
         "authority": authority_on(one.authority.code, on) or names_on([one.authority_id], on).get(one.authority_id),
         "history": history,
+        "announced": public.announced(one, on),
         "places": public.places(one, on),
         "quarter": quarter_name(quarter.first),
         "kept": delivery.delivered(quarter, service=one),

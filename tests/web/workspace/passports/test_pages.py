@@ -13,7 +13,7 @@ from tests.factories import AuthorityFactory, GovernmentFactory, UserFactory, wi
 from tests.qms.services.promises import BY, SINCE, content, enacted, service_of
 from yantar.core import clock
 from yantar.core.models import User
-from yantar.qms.organisation.actions import create_site
+from yantar.qms.organisation.actions import abolish, create_site
 from yantar.qms.organisation.models import Authority, Role
 from yantar.qms.services import actions
 from yantar.qms.services.limits import rules_on
@@ -122,6 +122,47 @@ def test_from_a_draft_to_force(service: Service, coordinator: Client, head: Clie
     compared = coordinator.get(f"/en{HOME}compare/?older=1&newer=2").content.decode()
     assert "Time limit" in compared and "Паспорт гражданина" in compared
     assert coordinator.get(f"{HOME}versions/1/edit/").status_code == 302 and coordinator.get(f"{HOME}versions/9/").status_code == 404
+
+
+def test_called_back_before_its_day(service: Service, coordinator: Client, head: Client) -> None:
+    enacted(service, date(2027, 1, 1), limit_days=8)
+    step, page = f"{HOME}versions/2/call-back/", f"/en{HOME}versions/2/"
+    assert "To come into force" in head.get(page).content.decode() and step in head.get(page).content.decode()
+    home = head.get(f"/en{HOME}").content.decode()
+    assert step in home and f"/en{HOME}draw/" not in coordinator.get(HOME).content.decode()
+    assert "Draw a new version" in coordinator.get(f"/en{HOME}").content.decode()
+    assert coordinator.get(step).status_code == 403 and step not in coordinator.get(page).content.decode()
+    assert head.post(step, {"reason": " "}).status_code == 422
+    assert head.post(step, {"reason": "Постановление отменено"}).status_code == 302
+    assert head.post(step, {"reason": "Постановление отменено"}).status_code == 422
+    assert "Постановление отменено" in head.get(page).content.decode()
+    assert head.get(f"{HOME}versions/1/call-back/").status_code == 200, "said by the form: it holds already"
+    assert head.post(f"{HOME}versions/1/call-back/", {"reason": "поздно"}).status_code == 422
+    assert ServicePassport.objects.get(version=1).valid_to is None
+
+
+def test_the_authority_of_a_draft_is_chosen_for_the_whole_government(service: Service, coordinator: Client, finance: Authority) -> None:
+    heir = AuthorityFactory(code="heir", version__name_en="Agency of Heirs")
+    abolish(by=BY, authority=finance, effective_on=TODAY, successor=heir)
+    quality = signed_in(with_role(Role.HEAD_OF_QUALITY))
+    actions.draw_passport(by=BY, service=service, base=ServicePassport.objects.get(), content={})
+    page = f"/en{HOME}versions/2/edit/"
+    assert "Agency of Heirs" in quality.get(page).content.decode()
+    data = typed(quality, page)
+    assert data["authority"] == "minfin"
+    assert quality.post(page, data | {"authority": "elsewhere"}).status_code == 422
+    assert quality.post(page, data | {"authority": "heir"}).status_code == 302
+    assert ServicePassport.objects.get(version=2).authority == heir
+    mine = signed_in(with_role(Role.COORDINATOR, heir))
+    assert "authority" not in mine.get(page).context["form"].fields
+    assert mine.post(page, typed(mine, page) | {"limit_days": "6"}).status_code == 302
+    draft = ServicePassport.objects.get(version=2)
+    assert (draft.authority, draft.limit_days) == (heir, 6)
+
+
+def test_words_are_found_in_any_form(service: Service, coordinator: Client) -> None:
+    page = coordinator.get("/en/workspace/services/?q=справок").content.decode()
+    assert "Certificate of income" in page and "Shown for “справки”" in page
 
 
 def test_nothing_typed_is_lost_and_problems_stand_at_their_rows(service: Service, coordinator: Client) -> None:

@@ -6,7 +6,7 @@ from .facts import record_facts
 from .limits import change_limit, confirm_limit
 from .moving import move_case_deadlines
 from .parts import end_part, set_part
-from .passports import agree_passport, change_draft, draw_passport, drop_passport, enact_passport, turn_passports
+from .passports import agree_passport, call_back_passport, change_draft, draw_passport, drop_passport, enact_passport, turn_passports
 from .processes import add_process, change_process, end_process
 from .services import add_service, change_service, end_service, set_places
 from .template import adopt_template, load_template, take_over_template, template_is_current
@@ -16,6 +16,7 @@ __all__ = [
     "add_service",
     "adopt_template",
     "agree_passport",
+    "call_back_passport",
     "cancel_case_load",
     "change_draft",
     "change_limit",

@@ -1,4 +1,4 @@
-"""Passports: drawn, changed, agreed, brought into force, dropped. A version that was agreed is never edited."""
+"""Passports: drawn, changed, agreed, brought into force, called back, dropped. A version that was agreed is never edited."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ def draw_passport(
     """Draw the next version of a service's passport as a draft.
 
     content: what it says (promise.Content); base: a version whose content is taken where `content` does not say otherwise. authority: who
-    will provide the service by it, of the line of the one that does now (default). A draft may lack what only an agreed passport must have.
+    will provide the service by it, of the line of the one that does now (default),
+    chosen by whoever leads the quality of the whole government. A draft may lack what only an agreed passport must have.
     Raises Refused with everything wrong.
     """
     found = []
@@ -37,7 +38,7 @@ def draw_passport(
     if base is not None and base.service_id != service.pk:
         found.append(Problem(_("This is a version of another service."), code="other_service", field="base"))
     refuse_if(found)
-    found = _authority_problems(service, authority)
+    found = _authority_problems(by, service, authority, service.authority_id)
     passport, built = recording.new_draft(service, content or {}, by=by, base=base, authority=authority)
     recording.checked_draft(passport, built, found)
     recording.save_draft(passport, built)
@@ -45,8 +46,12 @@ def draw_passport(
     return passport
 
 
-def _authority_problems(service: Service, authority: Authority | None) -> list[Problem]:
-    if authority is None or authority.pk == service.authority_id:
+def _authority_problems(by: Actor, service: Service, authority: Authority | None, present: int) -> list[Problem]:
+    if authority is None or authority.pk == present:
+        return []
+    if not isinstance(by, System) and not by.has_perm("services.choose_authority"):
+        return [Problem(_("Who provides the service is chosen by the head of quality of the government."), code="not_yours", field="authority")]
+    if authority.pk == service.authority_id:
         return []
     known = edges(clock.today())
     if authority.pk in line_of([service.authority_id], known) | same_line(service.authority_id, known):
@@ -56,9 +61,12 @@ def _authority_problems(service: Service, authority: Authority | None) -> list[P
 
 @action("services.change_draft", permission="services.draw_passport", target="passport")
 def change_draft(*, by: Actor, passport: ServicePassport, content: Content, authority: Authority | None = None) -> ServicePassport:
-    """Change what a draft says: what `content` names, lists as a whole. Whoever changes it has drawn it. Raises Refused with everything wrong."""
+    """Change what a draft says: what `content` names, lists as a whole; `authority` as for a new draft, None as before.
+
+    Whoever changes it has drawn it. Raises Refused with everything wrong.
+    """
     refuse_if(recording.step_problems(passport, Step.CHANGE))
-    found = _authority_problems(passport.service, authority)
+    found = _authority_problems(by, passport.service, authority, passport.authority_id)
     built = put(passport, content)
     recording.checked_draft(passport, built, found)
     if authority is not None:
@@ -113,6 +121,24 @@ def drop_passport(*, by: Actor, passport: ServicePassport, reason: str) -> Servi
     return passport
 
 
+@action("services.call_back_passport", permission="services.enact_passport", target="passport")
+def call_back_passport(*, by: Actor, passport: ServicePassport, reason: str) -> ServicePassport:
+    """Take back, before its day has come, a version that was to come into force; the one before it goes on as if it had never been.
+
+    It stays on record, and the service's public page says that it was called back and why. Raises Refused when its day has come.
+    """
+    service = lock_service(passport)
+    passport.refresh_from_db(fields=["state", "valid_from", "valid_to"])
+    found = recording.step_problems(passport, Step.CALL_BACK)
+    if not found and not recording.is_to_come(passport):
+        found = [Problem(_("This version holds already; only one whose day is still to come can be called back."), code="has_begun")]
+    if not clean_text(reason):
+        found.append(Problem(_("Say why it is called back; everybody will read it."), code="reason_missing", field="reason"))
+    refuse_if(found)
+    recording.call_back(passport, service, clean_text(reason), by)
+    return passport
+
+
 @action("services.turn_passports", permission="services.enact_passport")
 def turn_passports(*, by: Actor, on: date) -> int:
     """Versions whose last day has passed are replaced, and services go over to the authority of the version now in force.
@@ -131,7 +157,17 @@ def turn_passports(*, by: Actor, on: date) -> int:
     return len(ended)
 
 
+NEEDED = {
+    Step.CHANGE: "draw_passport",
+    Step.DROP: "draw_passport",
+    Step.AGREE: "agree_passport",
+    Step.ENACT: "enact_passport",
+    Step.CALL_BACK: "enact_passport",
+}
+"""The permission that a step asks for."""
+
+
 def steps_for(by: Actor, passport: ServicePassport) -> tuple[Step, ...]:
     """What a person may do with a passport now, by its state and their permissions; for pages."""
-    needed = {Step.CHANGE: "draw_passport", Step.DROP: "draw_passport", Step.AGREE: "agree_passport", Step.ENACT: "enact_passport"}
-    return tuple(step for step in possible(passport.state) if isinstance(by, System) or by.has_perm(f"services.{needed[step]}", passport))
+    steps = [step for step in possible(passport.state) if step != Step.CALL_BACK or recording.is_to_come(passport)]
+    return tuple(step for step in steps if isinstance(by, System) or by.has_perm(f"services.{NEEDED[step]}", passport))

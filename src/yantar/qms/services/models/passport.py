@@ -72,13 +72,15 @@ class PassportState(models.TextChoices):
     IN_FORCE = "in_force", _("In force")
     REPLACED = "replaced", _("Replaced")
     DROPPED = "dropped", _("Dropped")
+    CALLED_BACK = "recalled", _("Called back")
 
 
 @pghistory.track(exclude=["search"])
 class ServicePassport(models.Model):
     """One version of a service's promise. A draft may change; from agreement on it is never edited, only replaced by the next version.
 
-    In force from `valid_from` (included) until `valid_to` (the first day it no longer holds).
+    In force from `valid_from` (included) until `valid_to` (the first day it no longer holds). One that was called back before its day keeps the
+    days that were announced and never held.
     """
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="passports")
@@ -115,6 +117,9 @@ class ServicePassport(models.Model):
     agreed_at = models.DateTimeField(null=True)
     enacted_by = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     enacted_at = models.DateTimeField(null=True)
+    called_back_by = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")
+    called_back_at = models.DateTimeField(null=True)
+    call_back_reason = models.TextField(_("Why it was called back"), blank=True)
     search = models.GeneratedField(
         expression=SearchVector("name_ru", weight="A", config="russian")
         + SearchVector("purpose_ru", weight="B", config="russian")

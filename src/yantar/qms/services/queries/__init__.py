@@ -50,6 +50,7 @@ from .services import (
     Listed,
     ListedPage,
     Wanted,
+    authorities_offered,
     compare,
     holds_on,
     passport_on,
@@ -65,6 +66,7 @@ from .services import (
 
 __all__ = [
     "NONE",
+    "authorities_offered",
     "Difference",
     "Listed",
     "ListedPage",

@@ -19,7 +19,8 @@ from yantar.qms.organisation.models import Authority, AuthorityVersion, Site
 from yantar.qms.organisation.queries import internal_authority_ids, names_on
 
 from ..cases.months import median_days, p90_days
-from ..models import CaseLoad, PassportState, Service, ServiceMonth, ServicePassport, Source
+from ..models import CaseLoad, Service, ServiceMonth, ServicePassport, Source
+from ..passport_states import GONE
 
 COUNTS = ("received", "granted", "refused", "withdrawn", "on_time", "late")
 
@@ -97,6 +98,11 @@ class Delivered:
     def share(self) -> float | None:
         """Share done on time, 0 to 1; None where nothing was due."""
         return self.on_time / self.n if self.n else None
+
+    @property
+    def months_alone(self) -> bool:
+        """Of one service: whether requests ended whose median can't be told, because only whole months of them are known."""
+        return self.n > 0 and self.median_days is None
 
 
 def _rows(period: Period, service: Service | None, authority: Authority | None, site: Site | None) -> QuerySet[ServiceMonth]:
@@ -239,7 +245,7 @@ def deliveries(viewer: Any, period: Period, on: date) -> list[ServiceRow]:
 
 
 def _names_of(services: Sequence[Service]) -> dict[int, str]:
-    rows = ServicePassport.objects.filter(service__in=services).exclude(state=PassportState.DROPPED).order_by("service_id", "-version")
+    rows = ServicePassport.objects.filter(service__in=services).exclude(state__in=GONE).order_by("service_id", "-version")
     return {row.service_id: row.name for row in rows.distinct("service_id").defer("search")}
 
 

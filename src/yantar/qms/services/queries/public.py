@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.contrib.postgres.search import SearchRank
 from django.db.models import Count, F, Q, QuerySet, Sum, Window
 from django.db.models.expressions import Combinable
 from django.utils.translation import get_language
@@ -19,13 +18,10 @@ from yantar.core.freshness import Fresh
 from yantar.qms.organisation.models import Authority, AuthorityVersion, Site
 from yantar.qms.organisation.queries import names_on
 from yantar.qms.services.models import Channel, Level, PassportState, Service, ServiceMonth, ServicePassport, ServiceSite
-from yantar.qms.services.spelling import Vocabulary, words_of
+from yantar.qms.services.spelling import Vocabulary
 
-LONGEST = 200
-"""Characters of a question that are read."""
-MOST_WORDS = 12
-CONFIGS = ("russian", "english")
-SHORTEST_PREFIX = 2
+from .words import any_word, asked, meant, tidy
+
 LISTED = (
     *("service__code", "service__level", "service__authority", "service__valid_from", "service__valid_to", "authority"),
     *("version", "state", "valid_from", "valid_to", "name_ru", "name_en", "purpose_ru", "purpose_en"),
@@ -51,7 +47,7 @@ class ServiceFilters:
     @property
     def words(self) -> str:
         """The question as it is read: one space between words, not too long."""
-        return " ".join(self.q.replace("\0", " ").split())[:LONGEST]
+        return tidy(self.q)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +90,6 @@ def _filtered(rows: QuerySet[ServicePassport], filters: ServiceFilters, on: date
     return rows
 
 
-def _prefixed(words: Sequence[str]) -> SearchQuery | None:
-    """All the words, the last one perhaps not yet written to its end."""
-    if not words or len(words[-1]) < SHORTEST_PREFIX:
-        return None
-    return SearchQuery(" & ".join([*words[:-1], f"{words[-1]}:*"]), config=CONFIGS[0], search_type="raw")
-
-
-def _asked(text: str) -> Any:
-    """All the words in either language, or with the last one as a beginning; quotes, "or" and a minus as search engines have them."""
-    query: Any = SearchQuery(text, config=CONFIGS[0], search_type="websearch")
-    query = query | SearchQuery(text, config=CONFIGS[1], search_type="websearch")
-    beginning = _prefixed(_plain(text)) if not set(text) & set('"-') else None
-    return query | beginning if beginning is not None else query
-
-
-def _plain(text: str) -> list[str]:
-    words = ("".join(filter(str.isalnum, word)) for word in text.split())
-    return [word for word in words if word][:MOST_WORDS]
-
-
 def _matching(rows: QuerySet[ServicePassport], query: Combinable) -> QuerySet[ServicePassport]:
     return rows.filter(search=query).annotate(rank=SearchRank(F("search"), query)).order_by("-rank", "name_ru", "pk")
 
@@ -122,27 +98,6 @@ def _vocabulary(on: date) -> Vocabulary:
     fields = ("name_ru", "name_en", "purpose_ru", "purpose_en")
     rows = passports_on(on).select_related(None).values_list(*fields)
     return _vocabularies.get(on, lambda: Vocabulary(text for row in rows for text in row))
-
-
-def _meant(text: str, on: date) -> tuple[Combinable | None, str]:
-    """A query of the words that were most likely meant, and the same for people; None where nothing was mended."""
-    known = _vocabulary(on)
-    parts: list[str] = []
-    said: list[str] = []
-    changed = False
-    for word in words_of(text)[:MOST_WORDS]:
-        near = known.near(word)
-        parts.append(f"({' | '.join(near)})" if near else word)
-        said.append(near[0] if near else word)
-        changed = changed or said[-1] != word
-    if not changed:
-        return None, ""
-    return SearchQuery(" & ".join(parts), config=CONFIGS[0], search_type="raw"), " ".join(said)
-
-
-def _any_word(text: str) -> Combinable | None:
-    words = words_of(text)[:MOST_WORDS]
-    return SearchQuery(" | ".join(words), config=CONFIGS[0], search_type="raw") if len(words) > 1 else None
 
 
 def search_services(filters: ServiceFilters, on: date, *, page: int = 1, limit: int = 20) -> Found:
@@ -161,13 +116,13 @@ def search_services(filters: ServiceFilters, on: date, *, page: int = 1, limit: 
 
     if not text:
         return cut(rows.order_by("name_ru", "pk"))
-    answer = cut(_matching(rows, _asked(text)))
+    answer = cut(_matching(rows, asked(text)))
     if answer.count:
         return answer
-    query, mended = _meant(text, on)
+    query, mended = meant(text, _vocabulary(on))
     if query is not None and (answer := cut(_matching(rows, query), mended=mended)).count:
         return answer
-    if (loose := _any_word(text)) is not None and (answer := cut(_matching(rows, loose), loose=True)).count:
+    if (loose := any_word(text)) is not None and (answer := cut(_matching(rows, loose), loose=True)).count:
         return answer
     return Found([], 0)
 
@@ -214,6 +169,14 @@ def versions(service: Service, until: date) -> list[ServicePassport]:
     """Every version of a service's promise that came into force by a day, the latest first: past ones stay public."""
     shown = [PassportState.IN_FORCE, PassportState.REPLACED]
     return list(service.passports.filter(state__in=shown, valid_from__lte=until).defer("search").order_by("-version"))
+
+
+def announced(service: Service, on: date) -> list[ServicePassport]:
+    """What everybody was told on a day or before it about later days: versions that were to come into force then, and those called back, the
+    latest first. One query."""
+    told = Q(state__in=[PassportState.IN_FORCE, PassportState.REPLACED], valid_from__gt=on, enacted_at__date__lte=on)
+    called_back = Q(state=PassportState.CALLED_BACK, called_back_at__date__lte=on)
+    return list(service.passports.filter(told | called_back).defer("search").order_by("-version"))
 
 
 def places(service: Service, on: date) -> list[Site]:

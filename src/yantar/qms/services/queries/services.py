@@ -10,21 +10,27 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yantar.core import clock
+from yantar.core.freshness import Fresh
 from yantar.qms.organisation.lines import edges, line_of, same_line
-from yantar.qms.organisation.models import AuthorityKind, AuthorityVersion, Site
+from yantar.qms.organisation.models import Authority, AuthorityKind, AuthorityVersion, Site
 from yantar.qms.organisation.queries import internal_authority_ids, names_on
 
 from ..models import PassportState, Service, ServicePassport, ServiceSite
-from ..passport_states import PUBLIC
+from ..passport_states import GONE, PUBLIC
 from ..promise import FIELDS, ROWS, content_of
+from ..spelling import Vocabulary
+from .words import asked, meant, tidy
 
 NONE = "none"
 """A filter of the state: nothing is in force."""
 PER_PAGE = 50
+LIVING = (PassportState.DRAFT, PassportState.AGREED, PassportState.IN_FORCE)
+"""States of versions that the list is searched by."""
+
+_words: Fresh[Vocabulary] = Fresh(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +57,12 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class ListedPage:
-    """One page of a list; `count`: on all pages."""
+    """One page of a list; `count`: on all pages; `mended`: the words that were searched instead of those nobody wrote ("" where none)."""
 
     rows: Sequence[Listed]
     count: int
     page: int
+    mended: str = ""
 
     @property
     def pages(self) -> int:
@@ -78,7 +85,8 @@ def seen_services(viewer: Any) -> QuerySet[Service]:
 
 
 def services(viewer: Any, on: date, wanted: Wanted | None = None, page: int = 1) -> ListedPage:
-    """One page of the services that the viewer sees and that existed on the day or begin later, by code. Four queries whatever their number."""
+    """One page of the services that the viewer sees and that existed on the day or begin later, by code. Four queries whatever their number;
+    words that nobody wrote are mended by two or three more."""
     wanted = wanted or Wanted()
     rows = seen_services(viewer).filter(Q(valid_to=None) | Q(valid_to__gt=on))
     versions = ServicePassport.objects.filter(service=OuterRef("pk"))
@@ -92,17 +100,29 @@ def services(viewer: Any, on: date, wanted: Wanted | None = None, page: int = 1)
         rows = rows.filter(Exists(versions.filter(_holds(on))))
     elif wanted.state:
         rows = rows.filter(Exists(versions.filter(state=wanted.state)))
-    if text := " ".join(wanted.text.replace("\0", " ").split())[:200]:
-        query = SearchQuery(text, config="russian", search_type="websearch") | SearchQuery(text, config="english", search_type="websearch")
-        named = Exists(versions.exclude(state__in=(PassportState.DROPPED, PassportState.REPLACED)).filter(search=query))
-        rows = rows.filter(named | Q(code__icontains=text))
-    rows = rows.order_by("code")
+    mended = ""
+    if text := tidy(wanted.text):
+        living = versions.filter(state__in=LIVING)
+        allowed, rows = rows, rows.filter(Exists(living.filter(search=asked(text))) | Q(code__icontains=text))
     count = rows.count()
+    if text and not count:
+        query, mended = meant(text, _vocabulary())
+        if query is not None:
+            rows = allowed.filter(Exists(living.filter(search=query)))
+            count = rows.count()
+    rows = rows.order_by("code")
     page = max(1, min(page, -(-count // PER_PAGE) or 1))
     found = list(rows.select_related("authority")[(page - 1) * PER_PAGE : page * PER_PAGE])
     of = _versions_by_service([one.pk for one in found])
     names = names_on({one.authority_id for one in found}, on)
-    return ListedPage([_listed(one, of.get(one.pk, []), names.get(one.authority_id), on) for one in found], count, page)
+    return ListedPage([_listed(one, of.get(one.pk, []), names.get(one.authority_id), on) for one in found], count, page, mended if count else "")
+
+
+def _vocabulary() -> Vocabulary:
+    """The words of every version that holds or may come to hold; kept while nothing changes."""
+    fields = ("name_ru", "name_en", "purpose_ru", "purpose_en")
+    rows = ServicePassport.objects.filter(state__in=LIVING).values_list(*fields)
+    return _words.get("all", lambda: Vocabulary(text for row in rows for text in row))
 
 
 def _holds(on: date) -> Q:
@@ -111,7 +131,7 @@ def _holds(on: date) -> Q:
 
 def _versions_by_service(ids: Iterable[int]) -> dict[int, list[ServicePassport]]:
     of: dict[int, list[ServicePassport]] = {}
-    rows = ServicePassport.objects.filter(service_id__in=list(ids)).exclude(state=PassportState.DROPPED).defer("search")
+    rows = ServicePassport.objects.filter(service_id__in=list(ids)).exclude(state__in=GONE).defer("search")
     for row in rows.order_by("service_id", "-version"):
         of.setdefault(row.service_id, []).append(row)
     return of
@@ -164,6 +184,16 @@ def places_of(service: Service) -> list[ServiceSite]:
     rows = ServiceSite.objects.filter(service=service).select_related("site__authority").order_by("site__code", "-valid_from")
     today = clock.today()
     return sorted(rows, key=lambda place: not place.holds_on(today))
+
+
+def authorities_offered(passport: ServicePassport, on: date) -> list[tuple[Authority, str]]:
+    """Who may provide the service by a draft, with their names: its present authority, and the living ones of the line. Three queries."""
+    known, now = edges(on), passport.service.authority_id
+    living = AuthorityVersion.objects.on(on).filter(authority_id__in=line_of([now], known) | same_line(now, known))
+    ids = {*living.values_list("authority_id", flat=True), passport.authority_id}
+    names = names_on(ids, on)
+    rows = [(one, names[one.pk].name if one.pk in names else one.code) for one in Authority.objects.filter(pk__in=ids)]
+    return sorted(rows, key=lambda pair: (pair[0].pk != passport.authority_id, pair[1]))
 
 
 def sites_offered(service: Service, on: date) -> list[tuple[Site, str]]:

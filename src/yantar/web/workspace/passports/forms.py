@@ -17,7 +17,7 @@ from yantar.qms.organisation.models import Authority, Site
 from yantar.qms.services.limits import KnownLimit
 from yantar.qms.services.models import Channel, DaysUnit, DocumentSource, GroundKind, Level, Process, Service, ServicePassport
 from yantar.qms.services.promise import FIELDS, ROWS
-from yantar.web.workspace.forms import ActionForm, DayField, Lines
+from yantar.web.workspace.forms import ActionForm, DayField, Lines, lines
 
 from .words import ONE_OF
 
@@ -36,10 +36,18 @@ def _field(model: Any, name: str, **kwargs: Any) -> Any:
     return made
 
 
+def _authority_field(offered: Sequence[tuple[Authority, str]], *, empty: bool = False, **kwargs: Any) -> forms.ModelChoiceField[Authority]:
+    """One of these authorities, by its code."""
+    chosen = Authority.objects.filter(pk__in=[one.pk for one, _name in offered])
+    field = forms.ModelChoiceField(label=_("Authority"), queryset=chosen, to_field_name="code", **kwargs)
+    field.choices = [*([("", "—")] if empty else []), *((one.code, name) for one, name in offered)]
+    return field
+
+
 class ServiceForm(ActionForm):
     """A new service."""
 
-    authority = forms.ModelChoiceField(label=_("Authority"), queryset=Authority.objects.none(), to_field_name="code")
+    authority = forms.Field()
     code = forms.SlugField(label=_("Code"), max_length=60, help_text=_("Latin letters, digits and hyphens; part of the address. It never changes."))
     level = forms.ChoiceField(label=_("Level"), choices=Level.choices)
     valid_from = DayField(label=_("Provided since"))
@@ -48,9 +56,7 @@ class ServiceForm(ActionForm):
 
     def __init__(self, *args: Any, offered: Sequence[tuple[Authority, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["authority"]
-        field.queryset = Authority.objects.filter(pk__in=[one.pk for one, _name in offered])  # type: ignore[attr-defined]
-        field.choices = [("", "—"), *((one.code, name) for one, name in offered)]  # type: ignore[attr-defined]
+        self.fields["authority"] = _authority_field(offered, empty=True)
         self.fields["valid_from"].initial = clock.today()
 
 
@@ -111,6 +117,12 @@ def _source(limit: KnownLimit) -> str:
     return limit.source(get_language() or "ru")
 
 
+class CallBackForm(ActionForm):
+    """Why a version that was to come into force is taken back."""
+
+    reason = Lines(label=_("Why"), rows=2, help_text=_("Everybody reads it on the page of the service."))
+
+
 class LimitForm(ActionForm):
     """What a limit of the law is from a day on."""
 
@@ -136,8 +148,6 @@ class LimitForm(ActionForm):
             self._leave_out("unit", "last_day")
 
     def _leave_out(self, *names: str) -> None:
-        from yantar.web.workspace.forms import lines
-
         for name in names:
             self.fields.pop(name, None)
         self.helper.layout = lines(*self.fields)
@@ -174,8 +184,11 @@ class PassportForm(ActionForm):
         "change_note",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: Sequence[tuple[Authority, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if offered:
+            self.fields["authority"] = _authority_field(offered, help_text=_("Who provides the service by this version."))
+            self.helper.layout = lines("authority", *self.layout)
         for name in FIELDS:
             if name == "channels":
                 self.fields[name] = forms.MultipleChoiceField(
@@ -217,9 +230,14 @@ ROW_FORMS: dict[str, type[RowForm]] = {name: type(f"{name.title()}Form", (RowFor
 
 
 class Draft:
-    """A draft on a page: the form of its fields and a set of rows for each of its lists. `problems`: what no field stands for."""
+    """A draft on a page: the form of its fields and a set of rows for each of its lists. `problems`: what no field stands for.
 
-    def __init__(self, content: Mapping[str, Any] | None = None, data: Any = None, add: str = "") -> None:
+    `offered`: authorities to choose from, none where there is no choice; `authority`: the one chosen, once `content` was read.
+    """
+
+    def __init__(
+        self, content: Mapping[str, Any] | None = None, data: Any = None, add: str = "", offered: Sequence[tuple[Authority, str]] = ()
+    ) -> None:
         content = content or {}
         fields = {name: content[name] for name in FIELDS if name in content}
         if data is not None and add in ROWS:
@@ -230,7 +248,10 @@ class Draft:
             if add == "documents":
                 # What is always needed is ticked in an empty row as it is at first.
                 data.update({f"documents-{place}-required": "on" for place in range(rows, int(data[total]))})
-        self.form = PassportForm(data, initial=fields)
+        if offered:
+            fields["authority"] = content.get("authority")
+        self.form = PassportForm(data, initial=fields, offered=offered)
+        self.authority: Authority | None = None
         self.sets: dict[str, BaseFormSet[Any]] = {}
         for name in ROWS:
             rows_now = list(content.get(name, ()))
@@ -254,6 +275,7 @@ class Draft:
         if not all([self.form.is_valid(), *(rows.is_valid() for rows in self.sets.values())]):
             return None
         found: dict[str, Any] = dict(self.form.cleaned_data)
+        self.authority = found.pop("authority", None)
         for name, kind in ROWS.items():
             self.places[name], found[name] = [], []
             for place, row in enumerate(self.sets[name].forms):

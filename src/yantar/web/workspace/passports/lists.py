@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,10 +15,11 @@ from yantar.core import clock
 from yantar.qms.organisation.queries import authorities, internal_authority_ids, names_on
 from yantar.qms.services import queries
 from yantar.qms.services.actions.passports import steps_for
-from yantar.qms.services.models import Level, PassportState, Service
+from yantar.qms.services.models import Level, PassportState, Service, ServicePassport
+from yantar.qms.services.passport_states import GONE
 from yantar.web.workspace.access import person, staff
 
-from .words import TONES, days_text
+from .words import TONES, days_text, state_text
 
 STATES = (PassportState.IN_FORCE, PassportState.DRAFT, PassportState.AGREED)
 
@@ -28,6 +30,14 @@ def opened(request: HttpRequest, code: str) -> Service:
     if found is None:
         raise Http404(_g("There is no such service, or it belongs to an authority that you do not see from within."))
     return found
+
+
+def _to_come(passport: ServicePassport, on: date) -> bool:
+    return passport.state == PassportState.IN_FORCE and passport.valid_from is not None and passport.valid_from > on
+
+
+def _shown(passport: ServicePassport, on: date) -> tuple[ServicePassport, str, str]:
+    return passport, TONES[PassportState(passport.state)], state_text(passport, on)
 
 
 def crumbs(service: Service | None = None, *more: tuple[Any, str]) -> list[tuple[Any, str]]:
@@ -53,7 +63,10 @@ def services(request: HttpRequest) -> HttpResponse:
     offered = [one for one in authorities(request.user, today) if allowed is None or one.authority_id in allowed]
     context = {
         "found": found,
-        "rows": [(row, TONES[PassportState(row.passport.state)] if row.passport else "") for row in found.rows],
+        "rows": [
+            (row, TONES[PassportState(row.passport.state)] if row.passport else "", state_text(row.waiting, today) if row.waiting else "")
+            for row in found.rows
+        ],
         "asked": asked,
         "authorities": [(one.authority.code, one.name) for one in offered],
         "levels": Level.choices,
@@ -72,7 +85,7 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
     one, today = opened(request, code), clock.today()
     versions = queries.versions_for(request.user, one)
     present = next((row for row in versions if queries.holds_on(row, today)), None)
-    waiting = [row for row in versions if row.state in (PassportState.DRAFT, PassportState.AGREED)]
+    waiting = [row for row in versions if row.state in (PassportState.DRAFT, PassportState.AGREED) or _to_come(row, today)]
     alive = one.valid_to is None or one.valid_to > today
     context = {
         "service": one,
@@ -80,9 +93,10 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
         "authority": names_on([one.authority_id], today).get(one.authority_id),
         "present": present,
         "limit": days_text(present.limit_days, present.limit_unit) if present else "",
-        "waiting": [(row, [step.value for step in steps_for(person(request), row)], TONES[PassportState(row.state)]) for row in waiting],
-        "versions": [(row, TONES[PassportState(row.state)]) for row in versions],
-        "compared": [row for row in versions if row.state != PassportState.DROPPED],
+        "waiting": [(*_shown(row, today), [step.value for step in steps_for(person(request), row)]) for row in waiting],
+        "drawing": any(row.state in (PassportState.DRAFT, PassportState.AGREED) for row in waiting),
+        "versions": [_shown(row, today) for row in versions],
+        "compared": [row for row in versions if row.state not in GONE],
         "places": [(place, place.holds_on(today)) for place in queries.places_of(one)],
         "alive": alive,
         "may_change": alive and request.user.has_perm("services.change_service", one),

@@ -99,6 +99,16 @@ PASSPORT_STEPS: Mapping[str, Doing] = {
         _("The day of coming into force is recorded."),
         _("From that day on everybody sees this promise, and authorities are measured by it."),
     ),
+    "call-back": Doing(
+        "services.enact_passport",
+        _plain(forms.CallBackForm),
+        actions.call_back_passport,
+        _("Call the version back"),
+        _("Call back"),
+        _("The version is called back; what holds now goes on."),
+        _("It was announced, so the public page of the service says that it was called back, when and why."),
+        danger=True,
+    ),
     "drop": Doing(
         "services.draw_passport",
         _plain(forms.DropForm),

@@ -11,18 +11,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _g
 from django.views.decorators.http import require_http_methods, require_safe
 
+from yantar.core import clock
 from yantar.core.problems import Refused
 from yantar.qms.services import actions, queries
 from yantar.qms.services.actions.passports import steps_for
 from yantar.qms.services.held import held_by_the_state
 from yantar.qms.services.models import Channel, PassportState, Service, ServicePassport
-from yantar.qms.services.passport_states import Step
+from yantar.qms.services.passport_states import GONE, Step
 from yantar.qms.services.promise import content_of, rows_of
 from yantar.web.workspace.access import demand, person, staff
 
 from .forms import Draft
 from .lists import crumbs, opened
-from .words import TONES, days_text, part_title, value_text
+from .words import TONES, days_text, part_title, state_text, value_text
 
 
 def opened_version(request: HttpRequest, code: str, version: int) -> tuple[Service, ServicePassport]:
@@ -49,6 +50,7 @@ def version(request: HttpRequest, code: str, version: int) -> HttpResponse:
     context = {
         "service": service,
         "passport": one,
+        "state": state_text(one, clock.today()),
         "tone": TONES[PassportState(one.state)],
         "limit": days_text(one.limit_days, one.limit_unit),
         "channels": [Channel(channel).label for channel in one.channels],
@@ -79,17 +81,19 @@ def edit(request: HttpRequest, code: str, version: int) -> HttpResponse:
     if Step.CHANGE not in steps_for(person(request), one):
         messages.error(request, _g("Only a draft can be changed; draw a new version."))
         return redirect("workspace:passport", code=code, version=version)
-    stored = {**content_of(one), "change_note": one.change_note}
+    stored = {**content_of(one), "change_note": one.change_note, "authority": one.authority.code}
+    offered = queries.authorities_offered(one, clock.today()) if person(request).has_perm("services.choose_authority") else []
+    offered = offered if len(offered) > 1 else []
     if request.method != "POST":
-        return _page(request, service, one, Draft(stored))
+        return _page(request, service, one, Draft(stored, offered=offered))
     adding = request.POST.get("add", "")
-    draft = Draft(stored, request.POST, adding)
+    draft = Draft(stored, request.POST, adding, offered)
     if adding:
         return _page(request, service, one, draft)
     content = draft.content()
     if content is not None:
         try:
-            actions.change_draft(by=person(request), passport=one, content=content)
+            actions.change_draft(by=person(request), passport=one, content=content, authority=draft.authority)
         except Refused as refused:
             draft.refuse(refused.problems)
         else:
@@ -115,7 +119,7 @@ def _page(request: HttpRequest, service: Service, one: ServicePassport, draft: D
 def compare(request: HttpRequest, code: str) -> HttpResponse:
     """In what one version differs from another; without a choice the last one from the one before it."""
     service = opened(request, code)
-    rows = [one for one in queries.versions_for(request.user, service) if one.state != PassportState.DROPPED]
+    rows = [one for one in queries.versions_for(request.user, service) if one.state not in GONE]
     by_number = {str(one.version): one for one in rows}
     newer = by_number.get(request.GET.get("newer", ""), rows[0] if rows else None)
     older = by_number.get(request.GET.get("older", ""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -34,7 +35,15 @@ TONES = {
     PassportState.IN_FORCE: "success",
     PassportState.REPLACED: "secondary",
     PassportState.DROPPED: "secondary",
+    PassportState.CALLED_BACK: "warning",
 }
+
+
+def state_text(passport: ServicePassport, on: date) -> str:
+    """The state as people read it on a day: what is enacted for a later day is not in force yet."""
+    if passport.state == PassportState.IN_FORCE and passport.valid_from is not None and passport.valid_from > on:
+        return _g("To come into force")
+    return str(passport.get_state_display())
 
 
 def part_title(part: str, column: str = "") -> str:
