@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from openpyxl import load_workbook
 
-from tests.factories import with_role
+from tests.factories import AuthorityFactory, with_role
 from yantar.core import clock
 from yantar.core.actions import System
 from yantar.core.models import JournalEntry
@@ -95,3 +96,16 @@ def test_only_who_may_takes_them_in() -> None:
             take(f"обращение;hunting-ticket;10.03.2026;;;;{WHO};Суть;Текст", by=with_role(role, authority))
     take(f"обращение;hunting-ticket;10.03.2026;;;;{WHO};Суть;Текст", by=with_role(Role.HEAD_OF_QUALITY))
     assert Appeal.objects.count() == 1
+
+
+def test_out_comes_a_register_without_a_word_of_anybody() -> None:
+    a_service()
+    take(f"обращение;hunting-ticket;10.03.2026;11.03.2026;30.03.2026;разъяснено;{WHO};Суть;Прошу разъяснить порядок")
+    book = load_workbook(io.BytesIO(exchange.export(with_role(Role.HEAD_OF_QUALITY), clock.today()))).worksheets[0]
+    rows = [[cell.value for cell in row] for row in book.iter_rows()]
+    assert len(rows) == 2 and rows[1][0] == Appeal.objects.get().number
+    assert not any(word in repr(rows) for word in (*WHO.split(";"), "Прошу разъяснить") if word)
+    nobody = load_workbook(io.BytesIO(exchange.export(with_role(Role.CITIZENS_OFFICER, AuthorityFactory()), clock.today()))).worksheets[0]
+    assert nobody.max_row == 1, "another authority's are not theirs to see"
+    with pytest.raises(KeyError):
+        exchange.export(with_role(Role.HEAD_OF_QUALITY), clock.today(), "pdf")

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from yantar.core.actions import System
+from yantar.core.models import User
 from yantar.core.problems import Problem, Refused
 from yantar.core.secrecy import blind
 
@@ -86,7 +87,7 @@ def send(written: Written) -> tuple[Appeal, str]:
             by=PORTAL,
             kind=written.kind,
             person=who,
-            files=_taken(written.uploads),
+            files=taken(written.uploads),
             client=written.client,
             spam_score=score if proof is not None else max(score, SUSPECTED_FROM),
             **written.given,
@@ -96,16 +97,26 @@ def send(written: Written) -> tuple[Appeal, str]:
     return appeal, code
 
 
-def _taken(uploads: Sequence[UploadedFile]) -> list[Any]:
-    taken, problems = [], []
+def taken(uploads: Sequence[UploadedFile]) -> list[Any]:
+    """Files checked and sealed, within a transaction. Raises Refused with what is wrong of every one, as of the field "files"."""
+    kept, problems = [], []
     for upload in uploads:
         try:
-            taken.append(files.take_file(upload))
+            kept.append(files.take_file(upload))
         except Refused as refused:
             problems += [Problem(one.message, one.code, "files", value=upload.name or "") for one in refused.problems]
     if problems:
         raise Refused(problems)
-    return taken
+    return kept
+
+
+def take_paper(*, by: User, uploads: Sequence[UploadedFile] = (), **given: Any) -> tuple[Appeal, str]:
+    """An officer takes a paper in, with scans of it: what is refused leaves no file behind. Raises Refused, PermissionDenied."""
+    if len(uploads) > files.MOST:
+        raise Refused(Problem(_("At most %(most)s files, please.") % {"most": files.MOST}, "too_many", "files"))
+    with transaction.atomic():
+        made: tuple[Appeal, str] = receive_appeal(by=by, files=taken(uploads), **given)
+    return made
 
 
 def _proof(answer: str) -> captcha.Proof | None:

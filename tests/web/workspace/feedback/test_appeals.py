@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from tests.factories import UserFactory, with_role
 from tests.qms.feedback.appeal_support import ANSWER, EMAIL, NAME, PERSON, Cast, answer, cast, led, receive
+from tests.qms.feedback.test_files import pdf
+from tests.qms.services.shown import promised
 from yantar.core.models import JournalEntry
 from yantar.qms.feedback.actions import appeals as actions
 from yantar.qms.feedback.models import Answer, AnswerTemplate, Appeal, Attachment
@@ -275,6 +281,107 @@ def test_a_paper_is_taken_in_once(people: Cast) -> None:
     assert Appeal.objects.count() == 1
     assert signed(people.coordinator).get(f"{QUEUE}new/").status_code == 403
     assert client.post(f"{QUEUE}new/", {**given, "stamp": "", "text": "", "received_on": "2030-01-01"}).status_code == 422
+
+
+def paper(client: Client, **given: Any) -> Any:
+    """A paper as an officer enters it."""
+    page = client.get(f"{QUEUE}new/").content.decode()
+    whole = {
+        "stamp": re.findall(r'name="stamp" value="([^"]+)"', page)[0],
+        "kind": "service_complaint",
+        "authority": "health",
+        "way": "paper",
+        "received_on": "2026-11-20",
+        "text": "Письмо о лифте",
+        "name": "Иван Примеров",
+        "address": "Улица 1",
+        "service": "Приём у врача · clinic",
+    }
+    return client.post(f"{QUEUE}new/", {**whole, **given})
+
+
+@pytest.fixture
+def clinic(people: Cast) -> Cast:
+    """The service has a promise, so that it can be chosen."""
+    promised("clinic", "Приём у врача", authority=people.authority)
+    return people
+
+
+def test_a_paper_takes_scans_and_a_service_chosen_by_its_name(clinic: Cast, settings: Any, tmp_path: Any) -> None:
+    settings.PERSONAL_ROOT = tmp_path
+    client = signed(clinic.officer)
+    page = client.get(f"{QUEUE}new/").content.decode()
+    assert '<option value="Приём у врача · clinic">' in page and 'enctype="multipart/form-data"' in page
+    scan = SimpleUploadedFile("письмо.pdf", pdf())
+    assert paper(client, ground="intake_refused", uploads=[scan]).status_code == 200
+    appeal = Appeal.objects.get()
+    assert (appeal.service, appeal.variant, appeal.attributes) == (clinic.service, "intake_refused", {"ground": "intake_refused"})
+    assert Attachment.objects.get().appeal == appeal
+    assert "My documents were not accepted" in signed(clinic.officer).get(f"/en{page_of(appeal)}").content.decode()
+    for words in ("clinic", "приём у врача"):
+        assert paper(client, service=words).status_code == 200
+    assert set(Appeal.objects.values_list("service", flat=True)) == {clinic.service.pk}
+
+
+def test_a_lying_scan_is_refused_and_nothing_of_it_stays(clinic: Cast, settings: Any, tmp_path: Any) -> None:
+    settings.PERSONAL_ROOT = tmp_path
+    client = signed(clinic.officer)
+    wrong = paper(client, uploads=[SimpleUploadedFile("письмо.pdf", b"MZ" + b"0" * 500)])
+    assert wrong.status_code == 422 and "uploads" in wrong.context["form"].errors and "Письмо о лифте" in wrong.content.decode()
+    many = paper(client, uploads=[SimpleUploadedFile(f"{n}.pdf", pdf()) for n in range(6)])
+    assert many.status_code == 422 and "uploads" in many.context["form"].errors
+    assert not Appeal.objects.exists() and not [one for one in tmp_path.rglob("*") if one.is_file()]
+    for given in ({"service": "Нет такой"}, {"kind": "appeal", "service": "", "ground": "fee"}):
+        assert paper(client, **given).status_code == 422
+    again = paper(client, service="Нет такой")
+    assert "Нет такой" in again.content.decode()
+
+
+def test_a_place_is_on_a_map_where_tiles_are_configured_and_else_in_numbers(people: Cast, settings: Any) -> None:
+    appeal = receive(people, "remark", latitude="54.71", longitude="20.51")[0]
+    client = signed(people.officer)
+    plain = client.get(page_of(appeal)).content.decode()
+    assert "54.710000, 20.510000" in plain and "data-map" not in plain and "leaflet" not in plain
+    settings.MAP_TILES = "https://tiles.example.org/{z}/{x}/{y}.png"
+    shown = client.get(page_of(appeal))
+    body = shown.content.decode()
+    assert 'data-map="show"' in body and 'data-lat="54.710000"' in body and "leaflet.js" in body
+    assert "https://tiles.example.org" in shown["Content-Security-Policy"]
+    without = client.get(page_of(receive(people)[0])).content.decode()
+    assert "data-map" not in without and "leaflet" not in without
+
+
+@pytest.mark.parametrize("fmt", ["csv", "xlsx"])
+def test_the_queue_as_a_table_is_as_narrowed_and_says_nothing_of_people(people: Cast, fmt: str) -> None:
+    late, other, place = led(people, "registered"), led(people, "received"), receive(people, "remark", place="у тайного моста")[0]
+    Appeal.objects.filter(pk=late.pk).update(due_on="2020-01-01")
+    led(people, "received", authority=people.other)
+    client = signed(people.officer)
+
+    def numbers(query: str) -> list[str]:
+        answer = client.get(f"/en{QUEUE}table.{fmt}{query}")
+        assert answer.status_code == 200 and "no-store" in answer["Cache-Control"] and fmt in answer["Content-Disposition"]
+        if fmt == "csv":
+            rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+        else:
+            rows = [[str(cell.value or "") for cell in row] for row in load_workbook(io.BytesIO(answer.content)).worksheets[0].iter_rows()]
+        body = repr(rows)
+        assert not any(word in body for word in (NAME, EMAIL, PERSON["text"], PERSON["subject"], "моста"))
+        return [row[0] for row in rows[1:]]
+
+    assert numbers("?due=late") == [late.number]
+    assert sorted(numbers("")) == sorted([late.number, other.number, place.number])
+    assert numbers("?kind=remark&state=all") == [place.number]
+    assert client.get(f"{QUEUE}table.pdf").status_code == 404
+    assert Client().get(f"{QUEUE}table.{fmt}").status_code == 302
+    with CaptureQueriesContext(connection) as found:
+        client.get(f"{QUEUE}table.{fmt}?state=all")
+    before = len(found)
+    led(people, "answered")
+    led(people, "answered")
+    with CaptureQueriesContext(connection) as found:
+        client.get(f"{QUEUE}table.{fmt}?state=all")
+    assert len(found) == before
 
 
 def test_templates_are_of_ones_own_authority(people: Cast) -> None:

@@ -10,8 +10,9 @@ from django.db.models import Q
 from yantar.core import clock
 from yantar.core.models import User
 from yantar.qms.organisation.models import Authority, Role
-from yantar.qms.organisation.queries import names_on
-from yantar.qms.organisation.rules import roles_held
+from yantar.qms.organisation.queries import line_of, names_on
+from yantar.qms.organisation.rules import roles_held, succession_known
+from yantar.qms.services.queries.public import passports_on
 
 from ..models import AnswerTemplate
 from .choices import authorities_by_name
@@ -31,6 +32,15 @@ def places(viewer: User) -> Sequence[tuple[Authority, str]]:
     """Authorities of today for which the person takes in appeals, by name. One query."""
     own = _own(viewer, DEALING)
     return [(one, name) for one, name in authorities_by_name() if own is None or one.pk in own]
+
+
+def services(viewer: User) -> list[tuple[str, str]]:
+    """Codes and names of the services of today of the authorities for which the person takes in appeals, by name. One query."""
+    own = _own(viewer, DEALING)
+    rows = passports_on(clock.today()).only("service__code", "name_ru", "name_en")
+    if own is not None:
+        rows = rows.filter(service__authority__in=line_of(own, succession_known(viewer)) if own else [])
+    return sorted(((one.service.code, one.name) for one in rows), key=lambda pair: pair[1].casefold())
 
 
 class SeenTemplate(NamedTuple):

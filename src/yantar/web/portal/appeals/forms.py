@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from yantar.core.problems import Problem
 from yantar.library.deadlines import PaperKind
 from yantar.qms.feedback import files
+from yantar.qms.feedback.complaint_grounds import ATTRIBUTE, GROUNDS, variant_of
 from yantar.qms.feedback.models import AppealKind, RemarkCategory
 from yantar.qms.feedback.queries.choices import authorities_by_name
 from yantar.qms.organisation.models import Authority
@@ -64,7 +65,7 @@ class AppealForm(ActionForm):
     """One form for all kinds; what a kind does not need is left out."""
 
     authority = forms.ChoiceField(label=_("To which authority"), required=False)
-    variant = forms.ChoiceField(label=_("What it is about"), required=False, widget=forms.RadioSelect)
+    variant = forms.ChoiceField(label=_("What went wrong"), required=False, widget=forms.RadioSelect)
     subject = forms.CharField(label=_("In a few words"), max_length=300, required=False)
     text = Lines(label=_("What happened, and what you ask for"), rows=8, max_length=20_000)
     place = forms.CharField(label=_("Where it is, in words"), max_length=300, required=False)
@@ -100,16 +101,13 @@ class AppealForm(ActionForm):
             rows = authorities_by_name()
             self._known = {one.code: one for one, _name in rows}
             self.fields["authority"].choices = [("", _("choose")), *((one.code, name) for one, name in rows)]  # type: ignore[attr-defined]
-        terms = {term.variant: term for term in self.kind.terms if term.key == "answer"}
-        english = (get_language() or "ru").startswith("en")
-        named = [(key, term.title_en if english else term.title_ru) for key, term in terms.items() if key]
-        self.fields["variant"].choices = [("", _("Something else")), *named]  # type: ignore[attr-defined]
+        self.fields["variant"].choices = [(one.code, one.text) for one in GROUNDS]  # type: ignore[attr-defined]
 
     def _left_out(self) -> list[str]:
         out = []
         if self.fixed is not None:
             out.append("authority")
-        if not self.kind.variants:
+        if self.kind.key != AppealKind.SERVICE_COMPLAINT:
             out.append("variant")
         if self.kind.key == AppealKind.REMARK:
             out += ["about_head", "subject"]
@@ -150,17 +148,18 @@ class AppealForm(ActionForm):
     def given(self) -> dict[str, Any]:
         """The rest of what the action takes."""
         data = self.cleaned_data
+        ground = data.get("variant") or ""
         attributes = {name.partition(".")[2]: _plain(value) for name, value in data.items() if name.startswith("attributes.")}
         return {
             "authority": self._known.get(data.get("authority") or "") if self.fixed is None else None,
-            "variant": data.get("variant") or "",
+            "variant": variant_of(ground),
             "place": data.get("place") or "",
             "latitude": data.get("latitude") or None,
             "longitude": data.get("longitude") or None,
             "about_head": bool(data.get("about_head")),
             "repeats_number": data.get("repeats_number") or "",
             "category": self.category,
-            "attributes": attributes,
+            "attributes": {**attributes, ATTRIBUTE: ground} if ground else attributes,
         }
 
     def refuse(self, problems: Iterable[Problem]) -> None:

@@ -15,8 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yantar.core.problems import Refused
 from yantar.qms.feedback.actions import personal
+from yantar.qms.feedback.complaint_grounds import ground_said
 from yantar.qms.feedback.models import Appeal, AppealState, Attachment
 from yantar.qms.feedback.queries.appeals import Facts, find_visible, one, related
+from yantar.web.portal.maps import with_tiles
 from yantar.web.ui.counted_days import counted_days
 from yantar.web.workspace.access import demand, person, staff
 
@@ -69,6 +71,7 @@ def _page(request: HttpRequest, facts: Facts, **more: Any) -> HttpResponse:
         "steps": [(step, facts.names.get(step.authority_id), facts.names.get(step.to_authority_id or 0)) for step in facts.steps],
         "parts": [(part, facts.names.get(part.authority_id), part.number in seen) for part in facts.parts],
         "related": related(viewer, appeal),
+        "ground": ground_said(appeal),
         "reads": "feedback.read_personal" in facts.may,
         **_offers(facts),
         **more,
@@ -85,6 +88,7 @@ def _facts(request: HttpRequest, number: str) -> Facts:
     return facts
 
 
+@with_tiles
 @staff
 @require_safe
 def appeal(request: HttpRequest, number: str) -> HttpResponse:
@@ -92,6 +96,7 @@ def appeal(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, _facts(request, number))
 
 
+@with_tiles
 @staff
 @require_POST
 def appeal_personal(request: HttpRequest, number: str) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -11,12 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from yantar.core import clock
 from yantar.core.models import User
-from yantar.qms.feedback import clocks, grounds, telling
+from yantar.core.problems import Problem
+from yantar.qms.feedback import clocks, files, grounds, telling
+from yantar.qms.feedback.complaint_grounds import ATTRIBUTE, GROUNDS, variant_of
 from yantar.qms.feedback.models import AnswerTemplate, Appeal, AppealKind, AppealOutcome, Way
 from yantar.qms.feedback.queries.choices import authorities_by_name, service_named
 from yantar.qms.findings.models import Grade
 from yantar.qms.organisation.models import Authority
 from yantar.qms.services.models import Service
+from yantar.web.portal.appeals.forms import FilesField
 from yantar.web.workspace.forms import ActionForm, DayField, Lines
 
 REASON = _("The citizen reads it. Write no personal data here.")
@@ -245,36 +248,84 @@ class TemplateForm(TemplateText):
         return {**self.cleaned_data, "authority": self._known.get(self.cleaned_data["authority"])}
 
 
+SEPARATOR = " · "
+"""Between the name and the code of a service in a list."""
+
+
 class PaperForm(ActionForm):
     """A letter, or what somebody said in person, entered by an officer."""
 
-    layout = (("kind", "authority"), ("way", "received_on"), "service", "subject", "text", ("name", "email"), "address", ("phone", "repeats_number"))
+    layout = (
+        ("kind", "authority"),
+        ("way", "received_on"),
+        ("service", "ground"),
+        "subject",
+        "text",
+        "uploads",
+        ("name", "email"),
+        "address",
+        ("phone", "repeats_number"),
+    )
     kind = forms.ChoiceField(label=_("Kind"), choices=AppealKind.choices)
     authority = forms.ChoiceField(label=_("Authority"))
     way = forms.ChoiceField(label=_("How it came"), choices=[(Way.PAPER, Way.PAPER.label), (Way.PERSON, Way.PERSON.label)])
     received_on = DayField(label=_("Received on"))
-    service = forms.CharField(label=_("Code of the service, for a complaint about it"), max_length=60, required=False)
+    service = forms.CharField(
+        label=_("Service, for a complaint about it"),
+        max_length=400,
+        required=False,
+        help_text=_("Type a part of the name and choose, or write the code."),
+    )
+    ground = forms.ChoiceField(label=_("What is complained about"), required=False)
     subject = forms.CharField(label=_("In a few words"), max_length=300, required=False)
     text = Lines(label=_("What it says"), rows=8, max_length=20_000)
+    uploads = FilesField(label=_("Scans and photographs"), required=False)
     name = forms.CharField(label=_("Name of the citizen"), max_length=200, required=False)
     email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
     address = Lines(label=_("Postal address"), rows=2, max_length=500, required=False)
     phone = forms.CharField(label=_("Telephone"), max_length=50, required=False)
     repeats_number = forms.CharField(label=_("Number of the earlier appeal"), max_length=30, required=False)
 
-    def __init__(self, *args: Any, authorities: Sequence[tuple[Authority, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, authorities: Sequence[tuple[Authority, str]], services: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        """services: codes and names that are offered; any other of today may be written by its code."""
         super().__init__(*args, **kwargs)
         self._known = {one.code: one for one, _name in authorities}
+        self.services = services
         self.fields["authority"].choices = [(one.code, name) for one, name in authorities]  # type: ignore[attr-defined]
+        self.fields["ground"].choices = [("", "—"), *((one.code, one.text) for one in GROUNDS)]  # type: ignore[attr-defined]
+        self.fields["service"].widget.attrs |= {"list": "services-offered", "autocomplete": "off"}
+        self.fields["uploads"].widget.attrs |= {"accept": files.ACCEPT}
+        self.fields["uploads"].help_text = _(
+            "At most %(most)s: photographs or PDF, each up to %(size)s MB. Place and camera are removed from photographs before they are kept."
+        ) % {"most": files.MOST, "size": files.LIMIT // 2**20}
         self.fields["received_on"].initial = clock.today()
 
     def clean_service(self) -> Service | None:
-        """The service of the code."""
-        code = self.cleaned_data["service"].strip()
-        found = service_named(code) if code else None
-        if code and found is None:
-            raise forms.ValidationError(_("There is no such service today."))
-        return found.service if found else None
+        """The service that was chosen ("name · code"), or that has the code or exactly the name that was written."""
+        words = str(self.cleaned_data["service"]).strip()
+        if not words:
+            return None
+        named = [code for code, name in self.services if name.casefold() == words.casefold()]
+        found = service_named(named[0] if len(named) == 1 else words.rpartition(SEPARATOR)[2].strip())
+        if found is None:
+            raise forms.ValidationError(_("There is no such service today. Choose one of the list."))
+        return found.service
+
+    def clean(self) -> dict[str, Any]:
+        """Only a complaint about a service has a ground."""
+        given = super().clean() or {}
+        if given.get("ground") and given.get("kind") not in (None, AppealKind.SERVICE_COMPLAINT):
+            self.add_error("ground", _("Only a complaint about a service has it."))
+        return given
+
+    @property
+    def offered(self) -> list[str]:
+        """What the list of services offers."""
+        return [f"{name}{SEPARATOR}{code}" for code, name in self.services]
+
+    def refuse(self, problems: Iterable[Problem]) -> None:
+        """The action speaks of `files`; the field is `uploads`."""
+        super().refuse([Problem(one.message, one.code, "uploads", value=one.value) if one.field == "files" else one for one in problems])
 
     def parameters(self) -> dict[str, Any]:
         from datetime import datetime, time
@@ -285,5 +336,8 @@ class PaperForm(ActionForm):
             "person": {name: data[name] for name in ("name", "email", "address", "phone", "subject", "text")},
             "authority": self._known[data["authority"]],
             "received_at": moment,
+            "uploads": data["uploads"],
+            "variant": variant_of(data["ground"]),
+            "attributes": {ATTRIBUTE: data["ground"]} if data["ground"] else {},
             **{name: data[name] for name in ("kind", "way", "service", "repeats_number")},
         }

@@ -11,9 +11,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from yantar.qms.feedback import captcha, stamps
-from yantar.qms.feedback.actions.appeals import receive_appeal
 from yantar.qms.feedback.models import Appeal
 from yantar.qms.feedback.queries import desk
+from yantar.qms.feedback.sending import take_paper
 from yantar.web.workspace.access import demand, person, staff
 from yantar.web.workspace.forms import form_page, posted
 
@@ -29,20 +29,22 @@ PURPOSE = "paper appeal"
 def appeal_intake(request: HttpRequest) -> HttpResponse:
     """Enter a paper; its clock runs from the day on which it was received. The code goes to the citizen, on paper."""
     demand(request, "feedback.handle_some")
-    form = PaperForm(**posted(request), authorities=desk.places(person(request)))
+    form = PaperForm(**posted(request), authorities=desk.places(person(request)), services=desk.services(person(request)))
     title = _("Take in a paper")
     context = {
         "title": title,
         "crumbs": crumbs(None, title),
-        "submit": _("Take it in"),
+        "submit": _("Take the appeal in"),
         "back": reverse("workspace:appeals"),
         "stamp": request.POST.get("stamp") or stamps.issue(PURPOSE),
     }
+    if request.FILES:
+        context["note"] = _("Choose the files again, please: a browser does not keep them.")
     if request.method == "POST" and form.is_valid():
         if not _first(request):
             messages.info(request, _("This paper is entered already."))
             return redirect("workspace:appeals")
-        taken = form.attempt(receive_appeal, by=person(request))
+        taken = form.attempt(take_paper, by=person(request))
         if taken is not None:
             appeal, code = taken
             return _slip(request, appeal, code)

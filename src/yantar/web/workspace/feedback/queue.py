@@ -7,11 +7,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from yantar.qms.feedback import appeal_table as table
 from yantar.qms.feedback.models import AppealKind, AppealState
 from yantar.qms.feedback.queries.appeals import Counts, Wanted, counts, queue
 from yantar.qms.feedback.queries.appeals.listing import EVERY
@@ -88,6 +89,18 @@ def _number(text: str) -> int:
 
 @staff
 @require_safe
+def appeal_table(request: HttpRequest, fmt: str) -> HttpResponse:
+    """The queue as it is narrowed, as a file without anything personal."""
+    if fmt not in table.FORMATS:
+        raise Http404
+    response = HttpResponse(table.table(request.user, Filters(request).wanted(), fmt), content_type=table.FORMATS[fmt])
+    response["Content-Disposition"] = f'attachment; filename="{table.file_name(fmt)}"'
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+@staff
+@require_safe
 def appeals(request: HttpRequest) -> HttpResponse:
     """The queue as the person sees it, what is due first at its head."""
     filters = Filters(request)
@@ -99,6 +112,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "page": page,
         "rows": page.rows,
+        "narrowed_query": urlencode({name: value for name, value in query.items() if value}),
         "tabs": _tabs(query, counts(request.user)),
         "may_take_in": person(request).has_perm("feedback.handle_some"),
     }

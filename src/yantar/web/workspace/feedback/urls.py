@@ -9,6 +9,7 @@ from . import answering, appeal, figures, intake, queue, steps, templates_pages
 urlpatterns: list[URLPattern] = [
     path("appeals/", queue.appeals, name="appeals"),
     path("appeals/new/", intake.appeal_intake, name="appeal_intake"),
+    path("appeals/table.<str:fmt>", queue.appeal_table, name="appeal_table"),
     path("appeals/figures/", figures.appeal_figures, name="appeal_figures"),
     path("appeals/templates/", templates_pages.answer_templates, name="answer_templates"),
     path("appeals/templates/new/", templates_pages.answer_template_new, name="answer_template_new"),

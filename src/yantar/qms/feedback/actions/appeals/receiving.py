@@ -24,7 +24,7 @@ from yantar.qms.organisation.queries import supervisor_on, working_calendar
 from yantar.qms.services.limits import rules_on
 from yantar.qms.services.models import Service
 
-from ... import clocks, likeness, telling
+from ... import clocks, complaint_grounds, likeness, telling
 from ...models import Appeal, AppealKind, AppealPerson, AppealState, Attachment, AttachmentState, PersonalFile, RemarkCategory, StepKind, Way
 from ...numbers import code_print, new_code, new_number, tidy_number
 from .recording import REASON_LENGTH, TEXT_LENGTH, go, refuse, required, state_problems, step
@@ -94,8 +94,10 @@ def _coordinate(value: Any, most: int, field: str, problems: list[Problem]) -> D
     return found
 
 
-def _attribute_problems(category: RemarkCategory | None, attributes: Mapping[str, Any]) -> list[Problem]:
-    known = {str(one.get("code")): one for one in (category.attributes if category else [])}
+def _attribute_problems(kind: str, category: RemarkCategory | None, attributes: Mapping[str, Any]) -> list[Problem]:
+    known: dict[str, Mapping[str, Any]] = {str(one.get("code")): one for one in (category.attributes if category else [])}
+    if kind == AppealKind.SERVICE_COMPLAINT:
+        known = {complaint_grounds.ATTRIBUTE: {"values": [{"key": ground.code} for ground in complaint_grounds.GROUNDS]}}
     problems = []
     for code, value in attributes.items():
         if code not in known:
@@ -184,7 +186,7 @@ def receive_appeal(
     problems: list[Problem] = []
     if kind not in AppealKind.values:
         problems.append(Problem(_("Choose what you send."), "required", "kind"))
-    problems += person_problems(kind, who) + _variant_problems(kind, variant) + _attribute_problems(category, attributes)
+    problems += person_problems(kind, who) + _variant_problems(kind, variant) + _attribute_problems(kind, category, attributes)
     if kind == AppealKind.SERVICE_COMPLAINT and service is None:
         problems.append(Problem(_("Choose the service."), "required", "service"))
     if category is not None and kind != AppealKind.REMARK:

@@ -127,7 +127,7 @@ def queue(viewer: Any, wanted: Wanted | None = None, page: int = 1) -> Page:
     A page beyond the last gives the last.
     """
     wanted = wanted or Wanted()
-    rows = _narrowed(visible(viewer), viewer, wanted)
+    rows = narrowed(visible(viewer), viewer, wanted)
     keys = rows.order_by("due_on", "id") if wanted.by_due else rows.order_by("-id")
     found = keys[: COUNTED + 1].count()
     count = min(found, COUNTED)
@@ -163,7 +163,8 @@ def service_names(ids: set[int]) -> dict[int, str]:
     return {one.service_id: one.name for one in passports.only("service_id", "name_ru", "name_en", "version")}
 
 
-def _narrowed(rows: QuerySet[Appeal], viewer: Any, wanted: Wanted) -> QuerySet[Appeal]:
+def narrowed(rows: QuerySet[Appeal], viewer: Any, wanted: Wanted) -> QuerySet[Appeal]:
+    """The rows that fit, in no order yet."""
     today: date = clock.today()
     if wanted.state == "":
         rows = rows.filter(state__in=OPEN)

@@ -20,7 +20,7 @@
     for (const row of document.querySelectorAll("[data-place]")) {
       const point = [Number(row.dataset.lat), Number(row.dataset.long)];
       const text = document.createElement("div");
-      text.textContent = row.querySelector("td").innerText;
+      text.textContent = (row.querySelector("td") || row).innerText;
       const mark = L.circleMarker(point, ink).addTo(map).bindPopup(text);
       mark.on("popupopen", () => row.classList.add("map-chosen"));
       mark.on("popupclose", () => row.classList.remove("map-chosen"));
