@@ -10,10 +10,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yantar.core.tabular.tables import Column, TableSpec
 from yantar.core.tabular.writing import Sheet, write_csv
@@ -31,8 +32,8 @@ from .limits import public as open_view
 from .quarters import quarter_or_refuse, quarters_before
 from .templatetags.services import days_said
 
-MOST = 500
-"""Services on one page of the table."""
+PER_PAGE = 40
+"""Services on one page of the table; the chart and the file have all of them."""
 BANDS: Sequence[tuple[float, float]] = ((0, 0.5), (0.5, 0.8), (0.8, 0.9), (0.9, 0.95), (0.95, 1), (1, 2))
 """Shares on time, from (included) to (not included), that the chart counts services in."""
 
@@ -80,7 +81,7 @@ class Line:
 
 
 SORTS: Mapping[str, tuple[Any, Any]] = {
-    "name": (gettext_lazy("Service"), lambda line: line.name.casefold()),
+    "name": (pgettext_lazy("services", "Service"), lambda line: line.name.casefold()),
     "limit": (gettext_lazy("Promise"), lambda line: (line.passport.limit_unit, line.passport.limit_days)),
     "received": (gettext_lazy("Received"), lambda line: line.received),
     "share": (gettext_lazy("On time"), lambda line: line.share),
@@ -124,8 +125,8 @@ def _sorted(lines: list[Line], sort: str) -> list[Line]:
     return known + [line for line in lines if value(line) is None]
 
 
-def _lines(asked: Asked) -> tuple[list[Line], int]:
-    """The lines of the page that is asked for, and how many there are on all pages."""
+def _lines(asked: Asked) -> list[Line]:
+    """A line for every service that fits, in the order that is asked for."""
     found = public.search_services(asked.filters, asked.on, limit=100_000)
     kept = delivery.delivered_by_service(asked.period, days=True)
     rated = ratings.by_service(first=asked.period.first, before=asked.period.end)
@@ -140,9 +141,7 @@ def _lines(asked: Asked) -> tuple[list[Line], int]:
         lines.append(
             Line(row, names.get(row.authority_id), mine, rated.get(row.service_id), places.get(row.service_id), per_thousand),
         )
-    first = (asked.number - 1) * MOST
-    ordered = _sorted(lines, asked.sort)
-    return ordered[first : first + MOST], len(ordered)
+    return _sorted(lines, asked.sort)
 
 
 def _bands(lines: Sequence[Line]) -> list[tuple[str, int, str]]:
@@ -160,18 +159,19 @@ def _bands(lines: Sequence[Line]) -> list[tuple[str, int, str]]:
 def table(request: HttpRequest) -> HttpResponse:
     """The open table with its chart."""
     asked = _asked(request)
-    lines, count = _lines(asked)
+    lines = _lines(asked)
+    shown = Paginator(lines, PER_PAGE).get_page(asked.number)
     bands = _bands(lines)
     query = request.GET.copy()
+    query.pop("page", None)
     context: dict[str, Any] = {
         "on": asked.on,
         "asked": asked,
         "filters": asked.filters,
         "quarter": quarter_name(asked.period.first),
         "quarters": quarters_before(asked.on),
-        "lines": lines,
-        "count": count,
-        "pages": range(1, -(-count // MOST) + 1),
+        "page": shown,
+        "count": len(lines),
         "choices": public.choices(asked.on),
         "heads": [(key, label, _next_sort(key, asked.sort), _aria(key, asked.sort)) for key, (label, _value) in SORTS.items()],
         "bands": bands,
@@ -251,11 +251,10 @@ def row_of(line: Line, period: delivery.Period) -> dict[str, Any]:
 
 @open_view
 def as_csv(request: HttpRequest) -> HttpResponse:
-    """Exactly the rows that the table shows for the same question, in the same order."""
+    """The rows of all pages of the table for the same question, in the same order."""
     asked = _asked(request)
-    lines, _count = _lines(asked)
     target = io.BytesIO()
-    write_csv(Sheet(table_spec(), [row_of(line, asked.period) for line in lines]), target)
+    write_csv(Sheet(table_spec(), [row_of(line, asked.period) for line in _lines(asked)]), target)
     response = HttpResponse(target.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="services-{asked.period.key}.csv"'
     response["X-Content-Type-Options"] = "nosniff"

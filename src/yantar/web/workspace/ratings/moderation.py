@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from yantar.core.problems import Problem, Refused
@@ -27,7 +27,12 @@ from yantar.qms.feedback.queries import ratings as queries
 from yantar.web.workspace.access import person, staff
 
 PER_PAGE = 25
-STATES = (RatingState.QUARANTINED, RatingState.REJECTED, RatingState.COUNTED)
+STATES = {
+    RatingState.QUARANTINED: gettext_lazy("To be looked at"),
+    RatingState.REJECTED: gettext_lazy("Rejected ratings"),
+    RatingState.COUNTED: gettext_lazy("Counted ratings"),
+}
+"""Lists of a moderator's page, and what they are called."""
 
 
 def _demand(request: HttpRequest) -> None:
@@ -57,7 +62,7 @@ def _page(
             for one in ratings
         ],
         "state": state,
-        "states": [(value, RatingState(value).label) for value in STATES],
+        "states": list(STATES.items()),
         "problems": problems or [],
         "reason": request.POST.get("reason", "")[:300],
         "texts_shown": texts is not None,
