@@ -98,7 +98,7 @@ def test_a_limit_can_be_replaced() -> None:
         ("stops: next_day", "stops: never", [("kinds[1].suspension.stops", "not_choice")]),
         ("by_passport: true\n", "by_passport: true\n        days: 5\n", [("kinds[1].terms[2]", "unknown_field")]),
         ('law_ru: "Собственное правило правительства"', 'law_ru: ""', [("kinds[5]", "missing_field")]),
-        ('source_ru: "services.md §1 [6], по одному из регламентов"', "", [("kinds[1].terms[3]", "missing_field")]),
+        ('source_ru: "по одному из регламентов: docs.cntd.ru/document/424084948"', "", [("kinds[1].terms[3]", "missing_field")]),
         ('      - key: answer\n        title_en: "Result', '      - key: forward\n        title_en: "Result', [("kinds[1].terms", "missing_row")]),
     ],
 )

@@ -80,7 +80,7 @@ def content(promise: Promise, *, days: int | None = None) -> dict[str, Any]:
     return {
         "name_ru": promise.name_ru,
         "name_en": promise.name_en,
-        "purpose_ru": f"По-другому: {promise.words}.",
+        "purpose_ru": f"Ищут и такими словами: {promise.words}.",
         "purpose_en": "",
         "legal_basis_ru": ACTS[0],
         "legal_basis_en": ACTS[1],

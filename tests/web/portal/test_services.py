@@ -80,7 +80,7 @@ def test_a_service_says_everything(client: Client, service: Any) -> None:
         "95.0 % of 300 finished requests",
         "75.0 % of 40 people are satisfied",
         "with 95 % certainty between 59.8 % and 85.8 %",
-        "Time of the service 75.0 % 4.0 40",
+        "Time of the service 40 answers 75.0 % 4.0",
         "How to complain To the authority",
         "Version 1",
     ):
