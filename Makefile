@@ -31,7 +31,7 @@ help:
 	@echo "make test   try everything, browser journeys included (TESTS=tests/core for a part)"
 	@echo "make lint   ruff, mypy, import-linter, djade, migrations"
 	@echo "make pictures  the pictures of the documents, taken anew by a test"
-	@echo "make bench  the figures, printed and written to bench.json"
+	@echo "make bench  the figures, printed and written to docs/figures.md"
 	@echo "make setup  only install what the others need"
 	@echo "make openapi  write the contract of the API, docs/openapi.json, anew"
 	@echo "make docs    what commands print in the documents, anew"
