@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from yantar.core.problems import Refused
 from yantar.demo import build, story
 from yantar.qms.certification.models import StatusPeriod
 from yantar.qms.organisation.models import Authority, Government
+
+from . import citizens_told
 
 TODAY = date(2026, 11, 23)
 
@@ -40,13 +43,18 @@ def test_every_story_is_in_order_and_reaches_only_today(seed: int, today: date, 
 
 
 @pytest.mark.parametrize(("seed", "years", "size", "today"), [(7, 3, 4, TODAY), (3, 6, 30, date(2031, 2, 28)), (11, 1, 2, date(2028, 2, 29))])
-def test_other_sizes_play_through(db: None, seed: int, years: int, size: int, today: date) -> None:
+def test_other_sizes_play_through(db: None, settings: Any, tmp_path: Path, seed: int, years: int, size: int, today: date) -> None:
+    settings.DEMO_SIGNING_P12 = tmp_path / "demonstration.p12"
     with clock.at(today):
         played = build.build(by=System("test"), seed=seed, years=years, authorities=size, today=today, voices=0.02)
         # A whole cast brings its town along, which has no certificate.
         assert (played.authorities, Authority.objects.count()) == (size, size + (size >= 25))
         now = StatusPeriod.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today), begins_on__lte=today)
         assert now.filter(status="active").exists()
+        if size >= 25:
+            citizens_told.every_service_is_offered(today)
+            citizens_told.cases_make_months(today, 0.02)
+            citizens_told.answers_are_signed()
 
 
 def test_only_an_empty_yantar_takes_the_demonstration(db: None) -> None:
