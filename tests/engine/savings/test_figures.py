@@ -11,6 +11,7 @@ import ibis
 import pytest
 
 from tests.engine.savings.given import dataset
+from yantar.engine.savings import engines
 from yantar.engine.savings.cells import cells_of, prepared
 from yantar.engine.savings.engines import duck, statement
 from yantar.engine.savings.figures import DecisionsRefused, savings
@@ -221,3 +222,26 @@ def test_cells_and_groups_compile_for_spark(tmp_path: Path) -> None:
     rows = prepared(outcome(tables, METHOD, currency="RUB"), METHOD, "RUB")
     for expr in (cells_of(rows), group_sums(rows, DIMENSIONS)):
         assert "SELECT" in ibis.to_sql(expr, dialect="pyspark")
+
+
+def test_a_question_asked_again_goes_by_the_statement_it_had(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two datasets in one connection keep apart, and what is asked again is not written again."""
+    procedures = [{"procedure_id": "p", "amount": "100", "declared_bidders": 2}]
+    cheap = dataset(tmp_path / "cheap", procedures=procedures, awards=[awarded("p", "70")])
+    dear = dataset(tmp_path / "dear", procedures=procedures, awards=[awarded("p", "90")])
+    con = duck(threads=1)
+    written: list[str] = []
+    compiled = engines.statement
+
+    def watched(to: Any, expr: Any) -> str:
+        written.append(compiled(to, expr))
+        return written[-1]
+
+    monkeypatch.setattr(engines, "statement", watched)
+    first = [savings(one, METHOD, engine=con, by=["year"]) for one in (cheap, dear)]
+    assert [one.E1.saved for one in first] == ["30.00", "10.00"]
+    long = [len(one) for one in written]
+    written.clear()
+    assert [savings(one, METHOD, engine=con, by=["year"]) for one in (cheap, dear)] == first
+    assert max(map(len, written)) < max(long) / 3
+    assert savings(cheap, METHOD, engine=con, decisions=[Decision("p", "exclude", "tried")]).E1.procedures == 0

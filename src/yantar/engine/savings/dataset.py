@@ -126,7 +126,8 @@ class Dataset(NamedTuple):
 
     def tables(self, backend: BaseBackend) -> Tables:
         """The tables in a backend (DuckDB or Spark) of Ibis."""
-        found: Mapping[str, ibis.Table] = {name: read(backend, self.parts(name)) for name in TABLES}
+        mark = self.manifest.sha256
+        found: Mapping[str, ibis.Table] = {name: read(backend, self.parts(name), f"{name}_{mark}") for name in TABLES}
         return Tables(**found)
 
 

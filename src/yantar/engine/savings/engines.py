@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 EngineName = Literal["duckdb", "spark"]
 _compiling = threading.Lock()
 """Ibis' options hold for all threads."""
+_known: dict[Hashable, str] = {}
+KNOWN = 64
+"""Statements that are kept."""
 
 
 def duck(*, threads: int | None = None, memory: str = "512MB", spill: str | None = None) -> BaseBackend:
@@ -33,13 +36,13 @@ def duck(*, threads: int | None = None, memory: str = "512MB", spill: str | None
     return con
 
 
-def read(con: BaseBackend, parts: Sequence[Path]) -> ibis.Table:
-    """Parquet files of one table, as a table of the backend."""
+def read(con: BaseBackend, parts: Sequence[Path], name: str) -> ibis.Table:
+    """Parquet files of one table, as a table of the backend. `name`: what DuckDB calls it; the same name always means the same rows."""
     if con.name == "pyspark":
         from . import spark
 
         return spark.read(con, parts)
-    return con.read_parquet([str(part) for part in parts])
+    return con.read_parquet([str(part) for part in parts], table_name=name)
 
 
 def statement(con: BaseBackend, expr: ibis.Table) -> str:
@@ -67,11 +70,27 @@ def run(con: BaseBackend, expr: ibis.Table) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
+def _statement_of(con: BaseBackend, make: Callable[[], ibis.Table], same: Hashable) -> str:
+    """The statement of an expression, made only where none is known under `same`."""
+    if same is None:
+        return statement(con, make())
+    found = _known.get(same)
+    if found is None:
+        if len(_known) >= KNOWN:
+            _known.clear()
+        found = _known[same] = statement(con, make())
+    return found
+
+
 @contextmanager
-def held(con: BaseBackend, expr: ibis.Table) -> Iterator[ibis.Table]:
-    """The expression computed once, to be read several times within the block."""
+def held(con: BaseBackend, make: Callable[[], ibis.Table], same: Hashable = None) -> Iterator[ibis.Table]:
+    """The expression that `make` gives, computed once, to be read several times within the block.
+
+    `same`: what decides the expression, the tables it reads included. To write and compile a large one takes as long as a tenth of its
+    computing, so a process that asks again goes by the statement it had. None: it is made anew.
+    """
     if con.name != "duckdb":
-        cached = expr.cache()
+        cached = make().cache()
         try:
             yield cached
         finally:
@@ -79,7 +98,7 @@ def held(con: BaseBackend, expr: ibis.Table) -> Iterator[ibis.Table]:
         return
     # Not Ibis' own cache: the statement by which it clears up is none that DuckDB 2 understands.
     name = f"held_{uuid.uuid4().hex}"
-    con.con.execute(f'CREATE TEMPORARY TABLE "{name}" AS {statement(con, expr)}')  # noqa: S608 - a name of our own, a statement of Ibis
+    con.con.execute(f'CREATE TEMPORARY TABLE "{name}" AS {_statement_of(con, make, same)}')  # noqa: S608 - a name of our own, a statement of Ibis
     try:
         yield con.table(name)
     finally:

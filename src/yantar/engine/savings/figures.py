@@ -97,13 +97,19 @@ def savings(
     chosen = currency or usual_currency(con, tables)
     day = date.fromisoformat(dataset.manifest.data_on) if dataset.manifest.data_on else None
     columns = {*grid.KEYS, *_SUMMED, *(COLUMNS[dimension] for dimension in (*by, *(only or ())))}
+    # Short ones go together, so that figures by any of them come of one statement.
+    columns |= _SHORT if columns & _SHORT else set()
     columns |= {"buyer_name"} if "buyer" in by else set()
     columns |= {"procedure_id", "decided"} if decisions else set()
     own = tuple(name for name in OWN if name in columns)
-    rows = stored if stored is not None else outcome(tables, method, currency=chosen, decisions=decisions, data_on=day, own=own)
-    rows = prepared(rows, method, chosen).select(*sorted(columns))
+
+    def whole() -> ibis.Table:
+        rows = stored if stored is not None else outcome(tables, method, currency=chosen, decisions=decisions, data_on=day, own=own)
+        return prepared(rows, method, chosen).select(*sorted(columns))
+
     everything = dataset.manifest.counts.procedures
-    with held(con, rows) if stored is None else nullcontext(rows) as kept:
+    same = None if decisions or not method.sha256 else (dataset.manifest.sha256, method.sha256, chosen, frozenset(columns))
+    with held(con, whole, same) if stored is None else nullcontext(whole()) as kept:
         population_rows = inside(kept, period, only)
         found = [cell(row) for row in run(con, cells_of(population_rows))]
         applied = _applied(con, kept, population_rows, method, decisions)
@@ -147,6 +153,7 @@ _SUMMED = (
     *("input_value", "baseline", "awarded", "awarded_any", "tender_value", "budget_value", "lots_rest", "lots_difference", "contracted"),
     *("increase", "repeat_cost", "bidders", "published_on", "discount"),
 )
+_SHORT = {column for dimension, column in COLUMNS.items() if dimension != "buyer"}
 
 
 def inside(rows: ibis.Table, period: Period, only: Mapping[Dimension, Sequence[str | int]] | None = None) -> ibis.Table:

@@ -301,7 +301,7 @@ def _counted(con: BaseBackend, tables: Tables) -> tuple[dict[tuple[str, str], tu
     publishers = tables.procedures.select("procedure_id", "publisher")
     parts = [MADE[check.id](tables, check).select("procedure_id", "failed", check=ibis.literal(check.id)) for check in checks().checks]
     rows = parts[0].union(*parts[1:]).inner_join(publishers, "procedure_id").select("procedure_id", "failed", "check", "publisher")
-    with held(con, rows) as each:
+    with held(con, lambda: rows) as each:
         totals = each.group_by("check", "publisher").aggregate(n=each.count(), failed=each.failed.cast("int64").sum())
         counted = {(row["check"], row["publisher"]): (row["n"] - row["failed"], row["failed"]) for row in run(con, totals)}
         bad = each.filter(each.failed)
