@@ -7,12 +7,13 @@ import uuid
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 if TYPE_CHECKING:
     import ibis
     from ibis.backends import BaseBackend
 
+T = TypeVar("T")
 EngineName = Literal["duckdb", "spark"]
 _compiling = threading.Lock()
 """Ibis' options hold for all threads."""
@@ -65,9 +66,31 @@ def run(con: BaseBackend, expr: ibis.Table) -> list[dict[str, Any]]:
         from . import spark
 
         return spark.run(con, expr)
-    answer = con.con.execute(statement(con, expr))
-    names = [column[0] for column in answer.description]
-    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+    text = statement(con, expr)
+
+    def ask() -> list[dict[str, Any]]:
+        answer = con.con.execute(text)
+        names = [column[0] for column in answer.description]
+        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+    return in_memory(con, ask)
+
+
+def in_memory(con: BaseBackend, ask: Callable[[], T]) -> T:
+    """What `ask` gives. Where it does not fit into DuckDB's memory it is asked once more with one thread, which holds less and takes longer.
+
+    Raises duckdb.OutOfMemoryException where that does not fit either.
+    """
+    import duckdb
+
+    try:
+        return ask()
+    except duckdb.OutOfMemoryException:
+        con.con.execute("SET threads = 1")
+    try:
+        return ask()
+    finally:
+        con.con.execute("RESET threads")
 
 
 def _statement_of(con: BaseBackend, make: Callable[[], ibis.Table], same: Hashable) -> str:
@@ -98,7 +121,8 @@ def held(con: BaseBackend, make: Callable[[], ibis.Table], same: Hashable = None
         return
     # Not Ibis' own cache: the statement by which it clears up is none that DuckDB 2 understands.
     name = f"held_{uuid.uuid4().hex}"
-    con.con.execute(f'CREATE TEMPORARY TABLE "{name}" AS {_statement_of(con, make, same)}')  # noqa: S608 - a name of our own, a statement of Ibis
+    text = f'CREATE TEMPORARY TABLE "{name}" AS {_statement_of(con, make, same)}'
+    in_memory(con, lambda: con.con.execute(text))
     try:
         yield con.table(name)
     finally:

@@ -56,7 +56,7 @@ def derive(dataset: Dataset, manifest: Manifest, *, wanted: Callable[[], bool]) 
     """Compute everything of a finished ingest. Writes aside and puts it in place whole. Raises Cancelled between two steps."""
     from yantar.engine.savings.engines import duck, run
     from yantar.engine.savings.figures import savings, usual_currency
-    from yantar.engine.savings.flags import count_by_flag, flags
+    from yantar.engine.savings.flags import RULES, count_by_flag, flags
     from yantar.engine.savings.method import load_method
     from yantar.engine.savings.outcome import outcome
 
@@ -82,8 +82,13 @@ def derive(dataset: Dataset, manifest: Manifest, *, wanted: Callable[[], bool]) 
         step()
         result = savings(data, method, currency=currency, engine=con, stored=stored)
         step()
-        _write(con, flags(tables, law=dataset.law, on=day), made / f"{FLAGS}.parquet")
-        step()
+        counted_flags: list[dict[str, Any]] = []
+        for code in RULES:
+            # One rule at a time: all at once hold more memory than there is for three million procedures.
+            _write(con, flags(tables, rules=(code,), law=dataset.law, on=day), work / f"{FLAGS}-{code}.parquet")
+            counted_flags += run(con, count_by_flag(tables, rules=(code,), law=dataset.law, on=day))
+            step()
+        _copy(con, "SELECT * FROM " + _read(work / f"{FLAGS}-*.parquet"), made / f"{FLAGS}.parquet")
         _copy(con, _sql(_BUYERS, made), made / f"{BUYERS}.parquet")
         counted = stored.group_by(currency=stored.input_currency).agg(n=stored.count())
         bounds = _rows(con, _sql("SELECT min(published_on) AS first_on, max(published_on) AS last_on FROM {outcome}", made))[0]
@@ -95,7 +100,7 @@ def derive(dataset: Dataset, manifest: Manifest, *, wanted: Callable[[], bool]) 
             "result": result.model_dump(mode="json"),
             "groups": _groups(con, stored, method, currency),
             "distribution": _distribution(con, made),
-            "flags": _flags(run(con, count_by_flag(tables, law=dataset.law, on=day))),
+            "flags": _flags(counted_flags),
             "largest": largest,
             "outliers": _outliers(con, made, method, largest),
             "buyers": _rows(con, f"SELECT count(*) AS n FROM {_read(made / f'{BUYERS}.parquet')}")[0]["n"],
@@ -164,11 +169,16 @@ def _outliers(con: BaseBackend, made: Path, method: Method, largest: list[str]) 
 
 
 def _write(con: BaseBackend, expr: ibis.Table, path: Path) -> None:
-    _copy(con, con.compile(expr), path)
+    from yantar.engine.savings.engines import statement
+
+    _copy(con, statement(con, expr), path)
 
 
 def _copy(con: BaseBackend, sql: str, path: Path) -> None:
-    con.con.execute(f"COPY ({sql}) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000)")
+    from yantar.engine.savings.engines import in_memory
+
+    copying = f"COPY ({sql}) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 100000)"
+    in_memory(con, lambda: con.con.execute(copying))
 
 
 def _rows(con: BaseBackend, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
